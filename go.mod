@@ -1,0 +1,3 @@
+module linli
+
+go 1.26
