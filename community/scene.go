@@ -18,20 +18,14 @@ type Scene struct {
 	Groups   map[GroupID]Group
 	Caps     map[Handle]Caps     // what each handle of those groups can do; filled by bot
 	People   map[PersonID]Person // those with an entry in the people list
-	Recent   []Heard             // the community's last 48 hours, at most RecentMax, oldest first
-	Requests []Request           // live ones and those closed in the last 7 days, at most RequestsMax, oldest first
+	Recent   []Heard             // the community's last 48 hours, at most about 160, oldest first
+	Requests []Request           // live ones and those closed in the last 7 days, at most about 200, oldest first
 	Rolls    []Roll              // touched in the last 14 days, oldest first
 	Rows     []Resource          // the rows the Reading names, in its order
 	Said     []Said              // what we said in the last 24 h, oldest first
 	Waiting  []Outgoing          // what is decided but not yet handed over, by Due
 	Next     int                 // the number the next request gets
 }
-
-// The scene's bounds.
-const (
-	RecentMax   = 400
-	RequestsMax = 500
-)
 
 // Request finds a request on the desk.
 func (s *Scene) Request(id RequestID) (Request, bool) {

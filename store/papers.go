@@ -1,0 +1,147 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strconv"
+	"time"
+
+	"linli/community"
+)
+
+// The names of papers. A name is made of parts; a part that comes from outside
+// is escaped, so that no group id can reach into another drawer.
+//
+//	cfg/profile cfg/next cfg/revision cfg/group/G cfg/person/P res/ID     what the community says of itself
+//	msg/INV/CONV/ID  talk/CONV/INV/ID  heard/CONV/ID                      the talk: by time, by conversation, by id
+//	in/KEY  todo/TIME/KEY                                                 inbox and what is still to be decided
+//	req/ID  roll/ID                                                       the cases
+//	out/KEY  outdue/TIME/KEY                                              what is to be said
+//	said/KEY  saidat/INV/KEY  line/CONV/INV/KEY  said-of/ID/TIME/KEY      what was said
+//	desk/INV/ID  rank/…  by-group/…  by-owner/…  by-person/…  due/…       lists of requests
+//	flag/INV/KEY  aside/INV/KEY  stat/DAY/…                               what needs eyes; counters
+//
+// TIME sorts oldest first, INV newest first.
+func join(parts ...string) string {
+	n := 0
+	for _, p := range parts {
+		n += len(p) + 1
+	}
+	b := make([]byte, 0, n)
+	for i, p := range parts {
+		if i > 0 {
+			b = append(b, '/')
+		}
+		b = append(b, p...)
+	}
+	return string(b)
+}
+
+func esc(s string) string { return url.PathEscape(s) }
+
+// stamp sorts by time; inv sorts against it. Both are 19 digits of nanoseconds.
+func stamp(t time.Time) string { return fmt.Sprintf("%019d", max(t.UnixNano(), 0)) }
+func inv(t time.Time) string   { return fmt.Sprintf("%019d", 1<<63-1-max(t.UnixNano(), 0)) }
+
+// after is the first key behind everything that starts with prefix.
+func after(prefix string) string {
+	b := []byte(prefix)
+	for i := len(b) - 1; i >= 0; i-- {
+		if b[i] < 0xff {
+			b[i]++
+			return string(b[:i+1])
+		}
+	}
+	return ""
+}
+
+// Conversation names the talk a message belongs to: its group, or the private chat with one person.
+func Conversation(g community.GroupID, p community.PersonID) string {
+	if g != "" {
+		return esc(string(g))
+	}
+	return "@" + esc(string(p))
+}
+
+func talkOf(m community.Message) string {
+	if m.Private {
+		return Conversation("", m.Sender)
+	}
+	return Conversation(m.Group, "")
+}
+
+// get reads one paper into v and reports whether it is there. A paper that
+// cannot be read fails the transaction: going on without it could lose it.
+func get(tx Tx, key string, v any) bool {
+	b := tx.Get(key)
+	if b == nil {
+		return false
+	}
+	return decode(tx, key, b, v)
+}
+
+func decode(tx Tx, key string, b []byte, v any) bool {
+	if err := json.Unmarshal(b, v); err != nil {
+		tx.Fail(fmt.Errorf("store: paper %q cannot be read: %w", key, err))
+		return false
+	}
+	return true
+}
+
+func put(tx Tx, key string, v any) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		tx.Fail(fmt.Errorf("store: paper %q cannot be written: %w", key, err))
+		return
+	}
+	tx.Put(key, b)
+}
+
+// all reads the papers of one drawer, at most n of them (n <= 0: all).
+func all[T any](tx Tx, prefix string, n int) []T {
+	var out []T
+	for k, b := range tx.Scan(prefix, after(prefix)) {
+		var v T
+		if !decode(tx, k, b, &v) {
+			return nil
+		}
+		if out = append(out, v); n > 0 && len(out) >= n {
+			break
+		}
+	}
+	return out
+}
+
+// follow reads the papers that an index points to: the value of an index row is the key of its paper.
+func follow[T any](tx Tx, from, to string, n int) []T {
+	var keys []string
+	for _, b := range tx.Scan(from, to) {
+		if keys = append(keys, string(b)); n > 0 && len(keys) >= n {
+			break
+		}
+	}
+	out := make([]T, 0, len(keys))
+	for _, k := range keys {
+		var v T
+		if get(tx, k, &v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// number reads a counter; a missing one is 0.
+func number(tx Tx, key string) int {
+	b := tx.Get(key)
+	if b == nil {
+		return 0
+	}
+	n, err := strconv.Atoi(string(b))
+	if err != nil {
+		tx.Fail(fmt.Errorf("store: counter %q: %w", key, err))
+	}
+	return n
+}
+
+func add(tx Tx, key string, n int) { tx.Put(key, strconv.AppendInt(nil, int64(number(tx, key)+n), 10)) }
