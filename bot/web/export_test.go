@@ -1,0 +1,4 @@
+package web
+
+// Fingerprint is a short stable word for a value.
+func Fingerprint(v any) string { return revision(v) }
