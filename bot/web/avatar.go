@@ -28,14 +28,16 @@ func avatarOf(name string) avatar {
 	return avatar{Char: faceOf(name), Class: "av-" + string(rune('a'+h.Sum32()%avatarColours))}
 }
 
-// faceOf picks the character people would know the name by: of 张阿姨 the 张, of 老周 the 周, of 小林妈妈 the 林, of 网格员小王 the 王.
+// faceOf picks the character people would know the name by: of 张阿姨 the 张, of 老周 the 周, of 网格员小王 the 王.
 func faceOf(name string) string {
 	first, _, _ := strings.Cut(strings.TrimSpace(name), " ")
 	r := []rune(first)
-	for i, x := range r {
-		if (x == '小' || x == '老' || x == '阿') && i+1 < len(r) && unicode.Is(unicode.Han, r[i+1]) {
-			return string(r[i+1])
-		}
+	n := len(r)
+	switch {
+	case n > 1 && strings.ContainsRune("小老阿", r[0]) && unicode.Is(unicode.Han, r[1]):
+		return string(r[1])
+	case n > 3 && r[n-2] == '小':
+		return string(r[n-1])
 	}
 	for _, x := range r {
 		if unicode.IsLetter(x) || unicode.IsDigit(x) {

@@ -1,6 +1,5 @@
 // The live stream. Everything that arrives is drawn by the house; here it is only put in its place.
 // A bubble that is already there is replaced when its fingerprint differs, so hearing a thing twice does no harm.
-import { post } from './toast.js';
 import { showPanel } from './mind.js';
 
 const gap = 5 * 60 * 1000;
@@ -105,11 +104,14 @@ async function earlier() {
   }
 }
 
-let marking;
+// seen tells the house that this talk was on the screen: at once, then at most every half second.
+let marking, due = false;
 function seen() {
   if (document.hidden) return;
-  clearTimeout(marking);
-  marking = setTimeout(() => { if (!document.hidden) post(`${document.body.dataset.path}/read`, new URLSearchParams()); }, 500);
+  if (marking) { due = true; return; }
+  due = false;
+  fetch(`${document.body.dataset.path}/read`, { method: 'POST', keepalive: true, headers: { Accept: 'application/json' } }).catch(() => {});
+  marking = setTimeout(() => { marking = undefined; if (due) seen(); }, 500);
 }
 
 function remember(members) {
