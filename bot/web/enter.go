@@ -62,6 +62,9 @@ func (c *Channel) stage(ctx context.Context, p community.Profile) (stage, error)
 	people, err := c.roles(ctx, p)
 	for _, x := range people {
 		one := role{x.ID, x.Name, titleOf(x), x.Role, avatarOf(x.Name)}
+		if name, home, ok := strings.Cut(x.Name, " "); ok && one.Title == "" {
+			one.Name, one.Title = name, home
+		}
 		if x.Role == community.Resident || x.Role == "" {
 			s.Residents = append(s.Residents, one)
 		} else {
@@ -232,11 +235,9 @@ func (c *Channel) enter(w http.ResponseWriter, r *http.Request, d device) {
 
 // leave forgets this browser.
 func (c *Channel) leave(w http.ResponseWriter, r *http.Request, d device) {
-	for _, key := range []string{"device/" + d.key, "seen/" + d.key} {
-		if err := c.shelf().Delete(r.Context(), key); err != nil {
-			c.broken(w, r, err)
-			return
-		}
+	if err := c.shelf().Delete(r.Context(), "device/"+d.key); err != nil {
+		c.broken(w, r, err)
+		return
 	}
 	c.setCookie(w, "", -1)
 	http.Redirect(w, r, "/who", http.StatusSeeOther)

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -58,6 +59,10 @@ func (c *Channel) live(w http.ResponseWriter, r *http.Request, d device) {
 	ctx, stop := context.WithCancel(r.Context())
 	defer stop()
 	news := c.house.Load().Watch(ctx)
+	if err := s.out.SetWriteDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		s.ended(err) // a stream stays open longer than any page; without this the server's own limit would cut it
+		return
+	}
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("X-Accel-Buffering", "no")
@@ -72,7 +77,7 @@ func (c *Channel) live(w http.ResponseWriter, r *http.Request, d device) {
 }
 
 func (s *stream) ended(err error) {
-	if err != nil && s.c.house.Load() != nil {
+	if err != nil {
 		s.c.log.Debug("web: stream ended", "err", err)
 	}
 }

@@ -111,6 +111,7 @@ func (c *Channel) chat(w http.ResponseWriter, r *http.Request, d device) {
 	}
 	c.render(w, r, http.StatusOK, "chat", map[string]any{"Title": k.room.Name, "Rooms": rooms, "Room": k.room, "Me": d, "Face": avatarOf(d.Name),
 		"Lines": v.lines, "Panel": v.panel, "Cursor": v.cursor, "Members": string(members), "Token": newToken(), "Count": len(v.members), "More": v.more,
+		"Quiet":   !slices.ContainsFunc(v.lines, func(l line) bool { return !l.System }),
 		"Profile": p, "CanTake": c.mayTake(p)})
 }
 

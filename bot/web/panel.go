@@ -128,6 +128,13 @@ func (k look) card(r community.Request) card {
 		}
 		v.Steps = append(v.Steps, x)
 	}
+	if !k.open() { // the reasons are written for staff; neighbours see only the moves
+		v.Why = ""
+		for i := range v.Steps {
+			v.Steps[i].Why = ""
+		}
+		v.Steps = slices.DeleteFunc(v.Steps, func(s step) bool { return s.Move == "" })
+	}
 	v.Rev = revision(v)
 	return v
 }

@@ -90,7 +90,7 @@ func (c *Channel) list(ctx context.Context, d device, here string) ([]room, erro
 		if err != nil {
 			return nil, err
 		}
-		c.summarise(r, d, lines, cmpTime(seen[r.Conv], d.Since))
+		c.summarise(r, d, lines, later(seen[r.Conv], d.unreadFrom()))
 	}
 	slices.SortStableFunc(all, func(x, y room) int { return y.touched.Compare(x.touched) })
 	return all, nil
@@ -159,9 +159,22 @@ func gist(l bot.Line) string {
 	return text
 }
 
-// seen are the moments up to which this device has read each conversation.
+// seenKey is where a person's read marks lie; all their devices share them.
+func seenKey(d device) string {
+	return "seen/" + url.PathEscape(string(d.Community)) + "/" + url.PathEscape(string(d.Person))
+}
+
+// unreadFrom is the moment before which nothing counts as unread: joining, or on a stage a day before it.
+func (d device) unreadFrom() time.Time {
+	if d.Taken {
+		return d.Since.Add(-24 * time.Hour)
+	}
+	return d.Since
+}
+
+// seen are the moments up to which the person has read each conversation.
 func (c *Channel) seen(ctx context.Context, d device) (map[string]time.Time, error) {
-	raw, err := c.shelf().Get(ctx, "seen/"+d.key)
+	raw, err := c.shelf().Get(ctx, seenKey(d))
 	if err != nil || raw == nil {
 		return nil, err
 	}
@@ -172,7 +185,7 @@ func (c *Channel) seen(ctx context.Context, d device) (map[string]time.Time, err
 	return m, nil
 }
 
-// mark notes that the device has read the conversation up to now.
+// mark notes that the person has read the conversation up to now.
 func (c *Channel) mark(ctx context.Context, d device, conv string) error {
 	c.shelfs.Lock()
 	defer c.shelfs.Unlock()
@@ -188,10 +201,10 @@ func (c *Channel) mark(ctx context.Context, d device, conv string) error {
 	if err != nil {
 		return fmt.Errorf("web: read marks: %w", err)
 	}
-	return c.shelf().Put(ctx, "seen/"+d.key, raw)
+	return c.shelf().Put(ctx, seenKey(d), raw)
 }
 
-func cmpTime(x, y time.Time) time.Time {
+func later(x, y time.Time) time.Time {
 	if x.After(y) {
 		return x
 	}

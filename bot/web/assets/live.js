@@ -25,8 +25,9 @@ export function listen() {
     seen();
     document.addEventListener('visibilitychange', seen);
     $('newer').addEventListener('click', toEnd);
-    $('scroll').addEventListener('scroll', () => { if (atEnd()) $('newer').hidden = true; }, { passive: true });
-    $('log').addEventListener('load', (e) => { if (nearEnd) toEnd(); }, true);
+    $('scroll').addEventListener('scroll', () => { nearEnd = atEnd(); if (nearEnd) $('newer').hidden = true; }, { passive: true });
+    new ResizeObserver(() => { if (nearEnd) toEnd(); }).observe($('scroll')); // the keyboard or the tray took room
+    $('log').addEventListener('load', () => { if (nearEnd) toEnd(); }, true);
     $('earlier')?.addEventListener('click', earlier);
   }
 }
@@ -61,7 +62,7 @@ function showLines(items) {
     }
   }
   divide();
-  $('welcome').hidden = $('log').children.length > 0;
+  $('welcome').hidden = !!$('log').querySelector('.row');
   if (!fresh) return;
   if (nearEnd || mine) toEnd(); else $('newer').hidden = false;
   seen();
