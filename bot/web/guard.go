@@ -3,6 +3,7 @@ package web
 import (
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -33,7 +34,7 @@ func guarded(next http.Handler) http.Handler {
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 		h.Set("Cache-Control", "no-store")
 		limit := int64(maxForm)
-		if isUpload(r) {
+		if isUpload(r) && strings.HasSuffix(r.URL.Path, "/say") {
 			limit = maxPhoto + maxForm
 		}
 		if r.Body != nil {

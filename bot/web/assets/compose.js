@@ -79,12 +79,13 @@ export function compose() {
     if (files.length) { e.preventDefault(); photos(files); }
   });
 
+  const plain = words.placeholder;
   const voice = () => {
     const on = form.classList.toggle('voice');
     form.elements.mode.value = on ? 'voice' : 'text';
     const b = document.getElementById('voice');
     b.setAttribute('aria-pressed', String(on));
-    words.placeholder = on ? '语音里说了什么，写在这里' : '说点什么…';
+    words.placeholder = on ? '语音里说了什么，写在这里' : plain;
     tray(false);
     words.focus();
   };
