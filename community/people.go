@@ -1,6 +1,9 @@
 package community
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // ID names one community (小区/社区) in this house: ASCII, chosen by its admin, e.g. "cailian".
 type ID string
@@ -137,4 +140,13 @@ func (p Person) Surname() string {
 		return ""
 	}
 	return string(r[:1])
+}
+
+// With adds a handle to the group and reports whether it is new.
+func (g Group) With(h Handle) (Group, bool) {
+	if slices.Contains(g.Handles, h) {
+		return g, false
+	}
+	g.Handles = append(slices.Clip(g.Handles), h)
+	return g, true
 }

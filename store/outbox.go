@@ -159,3 +159,16 @@ func finish(tx Tx, w Waiting, s community.Said) {
 	}
 	tx.Put(join("line", conv, inv(s.At), esc(w.Out.Key)), []byte(key))
 }
+
+// Spoken finds an Outgoing by its key, waiting or said, with the moment at which it is due or was said.
+// What was dropped or refused is not found: nobody has read it.
+func Spoken(tx Tx, key string) (community.Outgoing, time.Time, bool) {
+	if w, ok := waiting(tx, key); ok {
+		return w.Out, w.Out.Due, true
+	}
+	var s community.Said
+	if get(tx, "said/"+esc(key), &s) && (s.Fate == community.HandedOver || s.Fate == community.PerhapsSaid) {
+		return s.Out, s.At, true
+	}
+	return community.Outgoing{}, time.Time{}, false
+}

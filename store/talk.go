@@ -57,3 +57,27 @@ func Belongs(tx Tx, p community.Part) {
 		hear(tx, h)
 	}
 }
+
+// HeardIn finds a message again with what became of it.
+func HeardIn(tx Tx, m community.Message) (community.Heard, bool) { return heardIn(tx, talkOf(m), m.ID) }
+
+// PutChat remembers through which handle a person can be reached in private.
+func PutChat(tx Tx, p community.PersonID, h community.Handle) {
+	if old, ok := Chat(tx, p); ok && old == h {
+		return
+	}
+	put(tx, "chat/"+esc(string(p)), h)
+	tx.Put(join("chat-at", esc(h.Channel), esc(h.ID)), []byte(p))
+}
+
+// Chat is the handle through which a person last wrote to us in private.
+func Chat(tx Tx, p community.PersonID) (h community.Handle, ok bool) {
+	ok = get(tx, "chat/"+esc(string(p)), &h)
+	return h, ok
+}
+
+// PersonAt is who writes to us through the handle of a private chat.
+func PersonAt(tx Tx, h community.Handle) (community.PersonID, bool) {
+	p := tx.Get(join("chat-at", esc(h.Channel), esc(h.ID)))
+	return community.PersonID(p), p != nil
+}
