@@ -87,6 +87,7 @@ type Plan struct {
 	DropWhy  string     // why they are not
 	Held     []Outgoing // what we would have said, had the rules of speaking let us
 	Flags    []Flag     // for staff's eyes
+	Lower    []string   // keys of flags that somebody has dealt with
 	Heard    []Part     // messages that belong to a request, also earlier ones
 }
 

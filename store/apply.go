@@ -40,6 +40,9 @@ func Apply(tx Tx, e community.Event, p community.Plan) bool {
 	for _, f := range p.Flags {
 		Raise(tx, f)
 	}
+	for _, k := range p.Lower {
+		Lower(tx, k)
+	}
 	for _, o := range p.Held {
 		rec.Held = append(rec.Held, o.Text)
 	}

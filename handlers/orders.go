@@ -1,0 +1,109 @@
+package handlers
+
+import (
+	"slices"
+
+	"linli/community"
+)
+
+// onRequest finds the request an order is about and lets change make a new one of it.
+// What cannot be done leaves a reason and changes nothing.
+func onRequest(s *community.Scene, e community.Event, change func(community.Request) (community.Request, error)) community.Plan {
+	o := e.Order
+	if !o.Role.Serves() {
+		return community.Plan{Why: "没有做：这一步要由社区工作人员来做"}
+	}
+	r, ok := s.Request(o.On)
+	if !ok {
+		return community.Plan{Why: "没有做：没有 #" + string(o.On)}
+	}
+	changed, err := change(r)
+	if err != nil {
+		return community.Plan{Why: "没有做：" + err.Error()}
+	}
+	p := community.Plan{Why: "工作人员操作 #" + string(o.On) + "：" + o.Verb, Requests: []community.Request{changed}}
+	if !changed.State.Open() {
+		p.Drop, p.DropWhy = acksOf(s, o.On), "工作人员已处理"
+	}
+	return p
+}
+
+func move(s *community.Scene, e community.Event) community.Plan {
+	return onRequest(s, e, func(r community.Request) (community.Request, error) {
+		return r.Move(community.State(e.Order.Args["to"]), e.Order.By, e.At, e.Order.Args["why"], e.Key)
+	})
+}
+
+func note(s *community.Scene, e community.Event) community.Plan {
+	return onRequest(s, e, func(r community.Request) (community.Request, error) {
+		return r.Note(e.Order.By, e.At, e.Order.Args["why"], e.Key), nil
+	})
+}
+
+func assign(s *community.Scene, e community.Event) community.Plan {
+	return onRequest(s, e, func(r community.Request) (community.Request, error) {
+		to := community.PersonID(e.Order.Args["to"])
+		who, ok := s.People[to]
+		if !ok {
+			return r, errText("名单里没有这个人")
+		}
+		r.Owner = to
+		if r.State == community.Assigned {
+			return r.Note(e.Order.By, e.At, "改派给 "+who.Name, e.Key), nil
+		}
+		return r.Move(community.Assigned, e.Order.By, e.At, "派给 "+who.Name, e.Key)
+	})
+}
+
+func recategorise(s *community.Scene, e community.Event) community.Plan {
+	return onRequest(s, e, func(r community.Request) (community.Request, error) {
+		c := community.CategoryOf(e.Order.Args["category"])
+		if c.Key != e.Order.Args["category"] {
+			return r, errText("没有这个类别")
+		}
+		old := community.CategoryOf(r.Category).Name
+		r.Category, r.Private = c.Key, r.Private || c.Private
+		return r.Note(e.Order.By, e.At, "类别由「"+old+"」改为「"+c.Name+"」", e.Key), nil
+	})
+}
+
+// merge makes a request a duplicate of another, which takes over its messages and neighbours.
+func merge(s *community.Scene, e community.Event) community.Plan {
+	into, ok := s.Request(community.RequestID(e.Order.Args["into"]))
+	if !ok || into.ID == e.Order.On {
+		return community.Plan{Why: "没有做：要并入的那一件不存在"}
+	}
+	p := onRequest(s, e, func(r community.Request) (community.Request, error) {
+		for _, l := range r.Lines {
+			into = into.Add(l)
+		}
+		for _, who := range r.Supporters {
+			into = into.Support(who)
+		}
+		into = into.Note(e.Order.By, e.At, "并入了 #"+string(r.ID), e.Key)
+		return r.Move(community.Duplicate, e.Order.By, e.At, "并入 #"+string(into.ID), e.Key)
+	})
+	if len(p.Requests) == 0 {
+		return p
+	}
+	for _, l := range p.Requests[0].Lines {
+		p.Heard = append(p.Heard, community.Part{Message: l.Message, Group: l.Group, Request: into.ID})
+	}
+	p.Requests = append(p.Requests, into)
+	return p
+}
+
+// lower takes a flag down.
+func lower(_ *community.Scene, e community.Event) community.Plan {
+	if !e.Order.Role.Serves() {
+		return community.Plan{Why: "没有做：这一步要由社区工作人员来做"}
+	}
+	return community.Plan{Why: "工作人员已看过", Lower: []string{e.Order.Args["key"]}}
+}
+
+// errText is a reason that staff read.
+type errText string
+
+func (e errText) Error() string { return string(e) }
+
+func sortPeople(p []community.PersonID) { slices.Sort(p) }

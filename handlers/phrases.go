@@ -1,0 +1,82 @@
+package handlers
+
+import (
+	"fmt"
+	"strings"
+
+	"linli/community"
+)
+
+// Every sentence 小邻 says stands in this file, for a community worker to proofread.
+// %s and %d are filled in by the program; a number is always a request's number.
+const (
+	phraseAckPlaced  = "收到，%s%s已记下（#%s），转给社区跟进。"
+	phraseAckNoPlace = "收到，%s已记下（#%s）。请问在几号楼几单元，或者什么位置？"
+	phrasePlaced     = "收到，位置记为%s（#%s）。"
+	phraseMany       = "#%s 已有 %d 户反映，一并催办。"
+	phraseNoRow      = "这个我手上的清单里没有，已转给社区工作人员，请等他们回复您。"
+	phraseHelp       = "可以对我说：进度、进度 12、逾期、结案 12、帮助。"
+	phraseNotYet     = "这条指令我还不会，已转给社区工作人员处理。"
+	phraseNoSuch     = "没有找到 #%s。"
+	phraseNotYours   = "这条指令要由社区工作人员来下。您有事直接说就行。"
+	phraseClosed     = "#%s 已改为待确认，等居民确认。"
+	phraseLostNames  = "接龙里好像漏了：%s。以我记的名单为准，共 %d 位。"
+	phraseNothing    = "眼下没有未办的事。"
+	phraseRing       = "【紧急】#%s %s%s，请马上查看并回复「接」。"
+)
+
+// emergencyText says the number to ring. Only the national numbers are known here;
+// a lift's or gas company's number is copied from the resource list.
+func emergencyText(r community.Request, row community.Resource) string {
+	where := r.Where.String()
+	if where != "" {
+		where = where + "，"
+	}
+	phone := ""
+	if row.Phone != "" {
+		phone = row.Name + " " + row.Phone + "；"
+	}
+	switch {
+	case r.Category == "elevator":
+		return "【紧急】" + where + "请别扒门，按轿厢里的报警按钮。" + phone + "打不通请拨119。已通知社区（#" + string(r.ID) + "）。"
+	case strings.Contains(r.Summary, "燃气") || strings.Contains(r.Summary, "煤气") || strings.Contains(r.Summary, "天然气"):
+		return "【紧急】" + where + "请关阀开窗，别开关电器，到室外再打电话。" + phone + "着火请拨119。已通知社区（#" + string(r.ID) + "）。"
+	case r.Category == "fire":
+		return "【紧急】" + where + "请先撤到安全处，立即拨打119，不要坐电梯。已通知社区（#" + string(r.ID) + "）。"
+	case r.Category == "elderly" || r.Category == "aid" || r.Category == "disability" || r.Category == "children":
+		return "【紧急】" + where + "有人昏倒或受伤请立即拨打120；找人请拨打110。已通知社区（#" + string(r.ID) + "）。"
+	}
+	return "【紧急】" + where + "有生命危险请立即拨打120或110，起火拨119。已通知社区（#" + string(r.ID) + "）。"
+}
+
+func ackText(r community.Request) string {
+	cat := community.CategoryOf(r.Category)
+	what := cat.Name + "的事"
+	if cat.Key == "other" {
+		what = "这件事"
+	}
+	if r.Where.Empty() {
+		return fmt.Sprintf(phraseAckNoPlace, what, r.ID)
+	}
+	return fmt.Sprintf(phraseAckPlaced, r.Where, what, r.ID)
+}
+
+// answerText copies a row of the resource list: nothing in it is made up.
+func answerText(row community.Resource) string {
+	var b strings.Builder
+	b.WriteString(row.Name)
+	for _, part := range []struct{ label, val string }{{"电话", row.Phone}, {"地址", row.Address}, {"时间", row.Hours}, {"对象", row.Audience}} {
+		if part.val != "" {
+			b.WriteString("，" + part.label + part.val)
+		}
+	}
+	out := []rune(b.String())
+	if len(out) > 100 {
+		out = append(out[:99], '…')
+	}
+	source := "（清单 " + row.ID
+	if !row.Checked.IsZero() {
+		source += "，" + row.Checked.Format("1月2日") + "核对"
+	}
+	return string(out) + source + "）"
+}
