@@ -14,7 +14,9 @@ const (
 	replyTime = 30 * time.Minute
 )
 
-func supports(r community.Request, p community.PersonID) bool { return slices.Contains(r.Supporters, p) }
+func supports(r community.Request, p community.PersonID) bool {
+	return slices.Contains(r.Supporters, p)
+}
 
 // quoted is the request of the message that was quoted.
 func quoted(l *look) (community.Request, bool) {
