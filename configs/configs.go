@@ -1,0 +1,68 @@
+// Package configs holds the settings of the process, their defaults and their
+// checks, and the invented sample community. Only main imports it.
+package configs
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+
+	"github.com/goccy/go-yaml"
+)
+
+// Config is linli.yaml.
+type Config struct {
+	Listen    string `yaml:"listen"`     // address of the pages, host:port
+	Data      string `yaml:"data"`       // folder of the store and photos
+	BehindTLS bool   `yaml:"behind_tls"` // a proxy with TLS stands in front; only then may Listen leave this machine
+	Demo      bool   `yaml:"demo"`       // visitors may take on anybody's role
+}
+
+// Default is what linli does without a file.
+func Default() Config { return Config{Listen: "127.0.0.1:8080", Data: "data"} }
+
+// Load reads a file over the defaults. A key nobody knows is refused, with its line.
+func Load(path string) (Config, error) {
+	c := Default()
+	if path == "" {
+		return c, nil
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return c, fmt.Errorf("设置文件打不开：%w", err)
+	}
+	if err := yaml.NewDecoder(bytes.NewReader(raw), yaml.Strict()).Decode(&c); err != nil && !errors.Is(err, io.EOF) {
+		return c, fmt.Errorf("设置文件 %s 有误：%w", path, err)
+	}
+	return c, nil
+}
+
+// Check refuses what would expose residents: listening beyond this machine without TLS in front.
+func (c Config) Check() error {
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen 应写成 主机:端口，例如 127.0.0.1:8080：%w", err)
+	}
+	ip := net.ParseIP(host)
+	if host != "localhost" && (ip == nil || !ip.IsLoopback()) && !c.BehindTLS {
+		return fmt.Errorf("不在 %s 上监听：群里的话会明文经过网络。请在前面放一个带 TLS 的代理，再写 behind_tls: true（或加 --behind-tls）", c.Listen)
+	}
+	return nil
+}
+
+//go:embed sample linli.yaml
+var files embed.FS
+
+// Sample is the invented community: community.yaml, resources.csv, people.csv, opening.jsonl.
+func Sample() fs.FS {
+	sub, err := fs.Sub(files, "sample")
+	if err != nil {
+		panic(err) // the folder is embedded above
+	}
+	return sub
+}
