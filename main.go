@@ -1,3 +1,61 @@
+// Command linli is a neighbourhood's assistant: it listens in group chats,
+// keeps what neighbours ask for as requests, and answers from the community's
+// own list.
 package main
 
-func main() {}
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // a bare machine has no zones
+)
+
+// A command is one word after linli.
+type command struct {
+	run  func(ctx context.Context, args []string, out io.Writer) error
+	help string
+}
+
+const (
+	replayHelp = "replay --out FILE CASE | --out DIR --all CORPUS | --explain CASE  重放聊天记录"
+	backupHelp = "backup [--data DIR] FILE  备份（先停下 serve）"
+)
+
+var commands = map[string]command{
+	"serve":  {serve, "serve [--config FILE] [--data DIR] [--listen ADDR]  启动"},
+	"replay": {replayCommand, replayHelp},
+	"backup": {backupCommand, backupHelp},
+	"health": {healthCommand, "health [ADDR]  查看是否在运行"},
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "linli:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) == 0 {
+		return errors.New(usage())
+	}
+	c, ok := commands[args[0]]
+	if !ok {
+		return fmt.Errorf("没有「%s」这个命令\n%s", args[0], usage())
+	}
+	return c.run(ctx, args[1:], out)
+}
+
+func usage() string {
+	text := "用法："
+	for _, name := range []string{"serve", "replay", "backup", "health"} {
+		text += "\n  linli " + commands[name].help
+	}
+	return text
+}

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"linli/bot"
+	"linli/bot/web"
+	"linli/configs"
+	"linli/store/sqlite"
+)
+
+const storeName = "linli.db"
+
+// serve runs the house until ctx ends, and then finishes what is in hand.
+func serve(ctx context.Context, args []string, out io.Writer) error {
+	cfg, err := settings(args)
+	if err != nil {
+		return err
+	}
+	st, err := sqlite.Open(filepath.Join(cfg.Data, storeName))
+	if err != nil {
+		return err
+	}
+	err = serveFrom(ctx, cfg, st, out)
+	return errors.Join(err, st.Close())
+}
+
+func settings(args []string) (configs.Config, error) {
+	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	file := flags.String("config", "", "设置文件")
+	data := flags.String("data", "", "数据文件夹")
+	listen := flags.String("listen", "", "网页地址")
+	demo := flags.Bool("demo", false, "访客可以扮演任何人")
+	tls := flags.Bool("behind-tls", false, "前面有带 TLS 的代理")
+	if err := flags.Parse(args); err != nil {
+		return configs.Config{}, err
+	}
+	cfg, err := configs.Load(*file)
+	if err != nil {
+		return cfg, err
+	}
+	if *data != "" {
+		cfg.Data = *data
+	}
+	if *listen != "" {
+		cfg.Listen = *listen
+	}
+	cfg.Demo = cfg.Demo || *demo
+	cfg.BehindTLS = cfg.BehindTLS || *tls
+	return cfg, cfg.Check()
+}
+
+func serveFrom(ctx context.Context, cfg configs.Config, st *sqlite.Store, out io.Writer) error {
+	if err := settle(ctx, st, time.Now()); err != nil {
+		return err
+	}
+	chat := web.New(web.Options{Demo: cfg.Demo, Secure: cfg.BehindTLS, Log: slog.Default()})
+	house, err := bot.New(bot.Options{Store: st, Channels: []bot.Channel{chat}, Blobs: filepath.Join(cfg.Data, "blobs")})
+	if err != nil {
+		return err
+	}
+	chat.Attach(house)
+	socket, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("地址 %s 用不了（别的程序占着？），可用 --listen 换一个：%w", cfg.Listen, err)
+	}
+	srv := &http.Server{Handler: mux(house, chat), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(socket) }()
+	fmt.Fprintf(out, "打开 http://%s 就可以说话了（Ctrl-C 停止）\n", socket.Addr())
+
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() {
+		if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
+			slog.Error("web server stopped", "err", err)
+		}
+		stop()
+	}()
+	err = house.Run(running)
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	return errors.Join(err, ignoreDeadline(srv.Shutdown(closing)))
+}
+
+// ignoreDeadline: a browser that keeps a stream open is no error of ours.
+func ignoreDeadline(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return err
+}
+
+func mux(house *bot.Bot, chat *web.Channel) http.Handler {
+	m := http.NewServeMux()
+	m.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	m.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if _, err := house.Communities(r.Context()); err != nil {
+			http.Error(w, "store", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ok")
+	})
+	reg := prometheus.NewRegistry()
+	count := func(name, help string, get func(bot.Stats) uint64) {
+		reg.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "linli_" + name + "_total", Help: help},
+			func() float64 { return float64(get(house.Stats())) }))
+	}
+	count("heard", "Events accepted.", func(s bot.Stats) uint64 { return s.Heard })
+	count("decided", "Events decided.", func(s bot.Stats) uint64 { return s.Decided })
+	count("aside", "Events set aside after three tries.", func(s bot.Stats) uint64 { return s.Aside })
+	count("handed_over", "Words that a platform took.", func(s bot.Stats) uint64 { return s.HandedOver })
+	count("perhaps_said", "Words of which nobody knows whether they arrived.", func(s bot.Stats) uint64 { return s.Perhaps })
+	count("refused", "Words that a platform refused.", func(s bot.Stats) uint64 { return s.Refused })
+	m.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
+	m.Handle("/", chat.Handler())
+	return m
+}
+
+// backupCommand copies the store. It needs the file for itself: stop serve first.
+func backupCommand(ctx context.Context, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("backup", flag.ContinueOnError)
+	data := flags.String("data", configs.Default().Data, "数据文件夹")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() != 1 {
+		return errors.New("用法：linli " + backupHelp)
+	}
+	path := filepath.Join(*data, storeName)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s 里没有数据", *data)
+	}
+	st, err := sqlite.Open(path)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(st.Backup(ctx, flags.Arg(0)), st.Close())
+	if err == nil {
+		fmt.Fprintf(out, "已备份到 %s\n", flags.Arg(0))
+	}
+	return err
+}
+
+// healthCommand asks a running linli how it is; for containers.
+func healthCommand(ctx context.Context, args []string, out io.Writer) error {
+	addr := configs.Default().Listen
+	if len(args) == 1 {
+		addr = args[0]
+	}
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s", addr, res.Status)
+	}
+	fmt.Fprintln(out, "ok")
+	return nil
+}
