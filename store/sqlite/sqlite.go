@@ -28,6 +28,7 @@ type Store struct {
 	write *sql.DB
 	read  *sql.DB
 	lock  *os.File
+	path  string
 	jobs  chan *job
 	done  chan struct{}
 
@@ -46,7 +47,7 @@ func Open(path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{lock: lock, jobs: make(chan *job, 1024), done: make(chan struct{})}
+	s := &Store{lock: lock, path: path, jobs: make(chan *job, 1024), done: make(chan struct{})}
 	if err := s.open(path); err != nil {
 		return nil, errors.Join(err, s.shut())
 	}
@@ -170,8 +171,13 @@ func (s *Store) Backup(ctx context.Context, dst string) error {
 	if _, err := os.Stat(dst); err == nil {
 		return fmt.Errorf("备份文件 %s 已经存在，不覆盖，请换个名字", dst)
 	}
-	if _, err := s.read.ExecContext(ctx, "VACUUM INTO ?", dst); err != nil {
-		return fmt.Errorf("备份没有写成：%w", err)
+	// The readers may not write, not even another file: the copy has a connection of its own.
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: s.path}).EscapedPath()+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		return err
 	}
-	return nil
+	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", dst); err != nil {
+		return errors.Join(fmt.Errorf("备份没有写成：%w", err), db.Close())
+	}
+	return db.Close()
 }
