@@ -105,10 +105,17 @@ func (b *Bot) Run(ctx context.Context) error {
 		}
 	}
 	ears.Wait()
-	b.mu.Lock() // from here on no pen is started
-	b.mu.Unlock()
+	b.retire()
 	b.work.Wait()
 	return nil
+}
+
+// retire forgets the pens. Whoever was in the middle of starting one has
+// finished when it returns, and ctx has ended, so no further one is started.
+func (b *Bot) retire() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.pens = map[community.ID]*pen{}
 }
 
 // sweep wakes every community's pen.
