@@ -10,6 +10,7 @@ import (
 const (
 	answerAfter = 40 * time.Second
 	answerUntil = 30 * time.Minute
+	sureEnough  = 0.2 // how well a row must explain a question that nobody put to 小邻
 )
 
 // asked answers from the resource list, or admits that the list has nothing.
@@ -24,7 +25,7 @@ func asked(s *community.Scene, e community.Event) community.Plan {
 	case rd.Private || rd.Hush != "":
 		return community.Plan{Why: because("问的是私事，群里不回答", rd), Flags: []community.Flag{{Key: "private/" + m.ID, At: e.At, Kind: "private",
 			Message: m.ID, Text: "有人问到私下处理的事，请私信联系"}}}
-	case len(s.Rows) > 0:
+	case len(s.Rows) > 0 && len(rd.Rows) > 0 && (rd.Rows[0].Score >= sureEnough || m.MentionsBot || m.Private):
 		o.Text = answerText(s.Rows[0])
 		return community.Plan{Why: because("清单里有 "+s.Rows[0].ID+"，没有人先答就回答", rd), Say: []community.Outgoing{o}}
 	}

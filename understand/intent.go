@@ -128,11 +128,14 @@ func readQuestion(r *Reader, l *look) (community.Reading, bool) {
 		return community.Reading{}, false
 	}
 	rows, service := r.index.search(l.t), serviceLike.MatchString(l.t)
-	if !service && len(rows) == 0 && !l.m.MentionsBot {
+	if !service && len(rows) == 0 && !l.m.MentionsBot && !(seeks.MatchString(l.t) && n >= 7) {
 		return community.Reading{}, false
 	}
 	return community.Reading{Intent: community.Question, Rows: rows, Why: "在问「" + w + "」", Confidence: 0.8}, true
 }
+
+// seeks are ways of asking for information, whether or not the list has it.
+var seeks = regexp.MustCompile(`请问|有没有人知道|有人(?:知道|晓得)|谁(?:知道|晓得)|哪(?:里|儿|家|边|天)|啥地方|什么地方|几(?:点|号|时)|多久|怎么(?:弄|办|走|去|登记|处理|申请|交)|咋(?:弄|办|走)|如何|在哪|找谁|归谁|有吗|指条路`)
 
 var serviceLike = regexp.MustCompile(`电话|地址|几点|开门|上班|营业|办理?|申请|预约|报名|材料|流程|收费|多少钱|补贴|社保|医保|居住证|身份证|户口|公积金|食堂|助餐|理发|维修|开锁|疏通|回收|体检|疫苗|打针|配药|卫生|医院|托管|学校|幼儿园|入学|课|班|图书|活动|场地|快递|驿站|公交|班车|充电|办证|盖章|证明|律师|法律|调解|养老|护理|家政|保姆|月嫂|师傅|服务|借|租用|轮椅|雨伞|打印|推荐|哪家|修.{0,4}(?:哪|谁)`)
 
@@ -167,7 +170,7 @@ func readProblem(r *Reader, l *look) (community.Reading, bool) {
 
 // readMore takes up what a speaker adds right after their own report.
 func readMore(_ *Reader, l *look) (community.Reading, bool) {
-	th, ok := own(l, 90*time.Second)
+	th, ok := own(l, 3*time.Minute)
 	if q, is := quoted(l); is {
 		th, ok = q, supports(q, l.m.Sender)
 	}

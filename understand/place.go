@@ -150,6 +150,12 @@ func (r *Reader) locate(l *look, category string) community.Place {
 			p.Building = home.Building
 		}
 	}
+	if home.Building != "" && home.Building == p.Building && p.Unit == "" && l.where.Building == "" && indoors[category] {
+		p.Unit = home.Unit
+		if p.Room == "" && any1(l.t, []string{"卧室", "卫生间", "马桶", "厨房", "客厅", "天花板", "阳台", "我家", "我们家", "家里", "飘窗"}) {
+			p.Room = home.Room
+		}
+	}
 	if p.Building == "" && r.villages {
 		if m := village.FindStringSubmatch(l.t); m != nil {
 			p.Building = m[1]

@@ -24,7 +24,7 @@ type posting struct {
 const (
 	k1     = 1.2
 	b      = 0.6
-	sure   = 0.34 // share of the question's weight that the best row must explain
+	sure   = 0.09 // share of the question's weight that the best row must explain
 	atMost = 10
 )
 
