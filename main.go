@@ -29,6 +29,8 @@ var commands = map[string]command{
 	"serve":  {serve, "serve [--config FILE] [--data DIR] [--listen ADDR]  启动"},
 	"replay": {replayCommand, replayHelp},
 	"backup": {backupCommand, backupHelp},
+	"read":   {readCommand, readHelp},
+	"ask":    {askCommand, askHelp},
 	"health": {healthCommand, "health [ADDR]  查看是否在运行"},
 }
 
@@ -54,7 +56,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 
 func usage() string {
 	text := "用法："
-	for _, name := range []string{"serve", "replay", "backup", "health"} {
+	for _, name := range []string{"serve", "replay", "backup", "read", "ask", "health"} {
 		text += "\n  linli " + commands[name].help
 	}
 	return text

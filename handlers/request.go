@@ -107,7 +107,9 @@ func more(s *community.Scene, e community.Event) community.Plan {
 	p := community.Plan{Why: because("补充到 #"+string(r.ID)+"，不说话", rd)}
 	r, p = attach(r, p, m, community.More, false)
 	had := r.Where
-	r.Where = r.Where.Or(rd.Where)
+	if r.Where = r.Where.Or(rd.Where); rd.Corrects {
+		r.Where = rd.Where.Or(r.Where)
+	}
 	if rd.Urgency == community.Emergency && r.Urgency != community.Emergency {
 		r.Urgency = community.Emergency
 		p = alarm(s, e, r, p)

@@ -38,9 +38,17 @@ type Result struct {
 	Requests []community.Request
 }
 
+// Read makes a Reading of a message on the desk.
+type Read func(context.Context, *community.Scene, community.Message) community.Reading
+
 // Run replays a case on the store, which should be empty of that community, and tells what became of it.
 // Words are "said" at the moment they are due.
 func Run(ctx context.Context, st store.Store, c Case) (Result, error) {
+	return RunWith(ctx, st, c, understand.New(c.Profile, c.Groups, c.Resources).Read)
+}
+
+// RunWith replays a case with another understanding: one under trial, or a teacher's.
+func RunWith(ctx context.Context, st store.Store, c Case, read Read) (Result, error) {
 	id := c.Profile.ID
 	err := st.Update(ctx, id, func(tx store.Tx) {
 		store.PutProfile(tx, c.Profile)
@@ -52,7 +60,7 @@ func Run(ctx context.Context, st store.Store, c Case) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	p := &player{st: st, c: id, reader: understand.New(c.Profile, c.Groups, c.Resources)}
+	p := &player{st: st, c: id, read: read}
 	keys := make([]string, len(c.Messages))
 	for i, m := range c.Messages {
 		if err := p.until(ctx, m.At); err != nil {
@@ -73,9 +81,9 @@ func Run(ctx context.Context, st store.Store, c Case) (Result, error) {
 
 // player is a replay under way.
 type player struct {
-	st     store.Store
-	c      community.ID
-	reader *understand.Reader
+	st   store.Store
+	c    community.ID
+	read Read
 }
 
 // until lets everything happen that is due before a moment: ticks, and words that wait.
@@ -106,7 +114,7 @@ func (p *player) hear(ctx context.Context, e community.Event) error {
 	if err != nil {
 		return err
 	}
-	e.Reading = p.reader.Read(ctx, scene, *e.Message)
+	e.Reading = p.read(ctx, scene, *e.Message)
 	return p.st.Update(ctx, p.c, func(tx store.Tx) { store.Apply(tx, e, handlers.Decide(p.scene(tx, e), e)) })
 }
 
