@@ -32,7 +32,7 @@ func phraseList(list []string) *lexicon {
 }
 
 func readConcepts() (out []concept) {
-	for _, name := range []string{"concepts", "needs"} {
+	for _, name := range []string{"concepts", "needs", "things"} {
 		raw, err := lexiconFiles.ReadFile("lexicon/" + name + ".txt")
 		if err != nil {
 			panic(err) // embedded

@@ -111,7 +111,7 @@ func (r *Reader) dangerWhy(l *look, rd *community.Reading) {
 		rd.Why += "：「" + Mask(w) + "」"
 	}
 	if k.ask != "" {
-		rd.Rows = r.index.search(k.ask)
+		rd.Rows = r.index.find([]rune(k.ask)).rows
 	}
 }
 

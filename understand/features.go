@@ -155,12 +155,12 @@ func (l *look) situationFeatures() []uint64 {
 	add(20, role, int(a.quoted.act))
 	add(21, flag(a.roll), size/3)
 	add(22, int(a.own.act), int(a.other.act))
-	add(23, l.found, flag(l.m.MentionsBot))
-	add(24, l.found, int(a.other.act))
+	add(23, l.found.step(), flag(l.m.MentionsBot))
+	add(24, l.found.step(), int(a.other.act))
 	add(25, role, int(a.mentioned.act))
 	add(26, a.live)
 	crossed := []uint64{sit(40, role), sit(41, int(a.other.act), gapBucket(a.other.gap)/3), sit(42, int(a.own.act), gapBucket(a.own.gap)/3), sit(43, int(a.quoted.act)), sit(44, bot, role),
-		sit(45, gapBucket(a.request.gap)/3, flag(a.request.mine)), sit(46, size/3), sit(47, flag(a.roll), l.found)}
+		sit(45, gapBucket(a.request.gap)/3, flag(a.request.mine)), sit(46, size/3), sit(47, flag(a.roll), l.found.step())}
 	for _, s := range crossed {
 		out = append(out, s)
 		for _, c := range l.classes {

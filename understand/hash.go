@@ -9,6 +9,7 @@ const (
 	seedPlace
 	seedSituation
 	seedPiece
+	seedFound
 )
 
 // mix folds a value into a 64-bit hash; it is fast and the same on every machine.

@@ -23,12 +23,13 @@ type Example struct {
 	GramValue  float32
 	Features   []uint64 // classes of phrases and the text's shape
 	Situation  []uint64 // what lies around it; says nothing about category and urgency
+	Found      []uint64 // what a search of the resource list brought; speaks only of whether the list can answer
 	Candidates []Candidate
 }
 
 // example collects the features of the message.
 func (l *look) example() Example {
-	return Example{Grams: l.grams, GramValue: l.gramValue(), Features: l.textFeatures(), Situation: l.situationFeatures(), Candidates: l.candidates()}
+	return Example{Grams: l.grams, GramValue: l.gramValue(), Features: l.textFeatures(), Situation: l.situationFeatures(), Found: l.found.features(), Candidates: l.candidates()}
 }
 
 func (l *look) gramValue() float32 { return gramValue(len(l.runes) * 3) }
@@ -43,6 +44,9 @@ func (l *look) weigh(w *Weights) {
 	copy(l.urgs[:], l.sum[urgAt:urgAt+urgencies])
 	softmax(l.urgs[:])
 	copy(l.homes[:], l.sum[homeAt:homeAt+homes])
+	sum := l.sum
+	w.add(&sum, l.found.features(), 1, columns)
+	l.listed = sigmoid(sum[listAt])
 }
 
 // judge gives each candidate its probability.
@@ -74,6 +78,8 @@ func (w *Weights) choose(sum *[columns]float32, candidates []Candidate) []float3
 	softmax(out)
 	return out
 }
+
+func sigmoid(x float32) float32 { return float32(1 / (1 + math.Exp(-float64(x)))) }
 
 func softmax(x []float32) {
 	if len(x) == 0 {

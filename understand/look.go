@@ -25,8 +25,8 @@ type look struct {
 	urgs        [urgencies]float32
 	homes       [homes]float32 // above 0: yes
 	around      around
-	rows        []community.Match
-	found       int // how well the resource list explains the words, 0..4
+	found       search  // what the resource list has for the words
+	listed      float32 // how likely it can answer them
 }
 
 func (r *Reader) look(s *community.Scene, m community.Message) *look {
@@ -52,7 +52,7 @@ func (r *Reader) look(s *community.Scene, m community.Message) *look {
 	}
 	l.where = placeIn(l.t)
 	l.around = lookAround(s, m, l.t)
-	l.rows, l.found = r.index.look(l.t)
+	l.found = r.index.find(l.runes)
 	l.weigh(r.weights)
 	return l
 }

@@ -86,7 +86,7 @@ func (r *Reader) reading(l *look, c Candidate) community.Reading {
 		rd.Intent = community.Answer
 		rd.Request = l.answers()
 	case ActQuestion:
-		rd.Intent, rd.Rows = community.Question, l.rows
+		rd.Intent, rd.Rows = community.Question, l.answer()
 	case ActSignup:
 		return l.signup()
 	case ActCommand:

@@ -50,8 +50,8 @@ func TestWhatAMessageIsFor(t *testing.T) {
 func TestQuestionsFindTheirRowOrNone(t *testing.T) {
 	for q, want := range map[string]string{"请问老人吃饭去哪里": "R1", "哪里可以换药": "R2", "请问附近有滑雪场吗": ""} {
 		got := ""
-		if rows := reader().Search(q); len(rows) > 0 {
-			got = rows[0].ID
+		if f := reader().Ask(q); f.Sure {
+			got = f.Rows[0].ID
 		}
 		if got != want {
 			t.Errorf("%s: got %q, want %q", q, got, want)

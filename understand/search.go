@@ -124,37 +124,97 @@ func politeness(t []rune) []bool {
 	return out
 }
 
-// search gives the rows that answer a question, best first; none when the list does not explain enough of it.
-func (x *index) search(q string) []community.Match {
-	rows := x.rank(q)
-	if len(rows) == 0 || rows[0].Score < sure {
-		return nil
-	}
-	return rows
+// A search is what came of looking for a question's rows.
+type search struct {
+	rows     []community.Match // the ten nearest, best first
+	words    float32           // how much of the question the best row's words explain, 0..1
+	meaning  float32           // how much the best row is of the kind of service that is asked for
+	ahead    float32           // how far the best is ahead of the second
+	anything bool              // the list is not empty
 }
 
-// rank gives the ten best rows whatever they are worth.
-func (x *index) rank(q string) []community.Match {
+// find looks for the rows nearest to a question, whatever they are worth.
+func (x *index) find(t []rune) search {
 	if len(x.ids) == 0 {
-		return nil
+		return search{}
 	}
-	t := abridged(Normalise(q))
 	score := make([]float32, len(x.ids))
 	if most := x.bm25(t, score); most > 0 {
 		for d := range score {
 			score[d] = min(1, score[d]/most)
 		}
 	}
-	about := map[int]float32{}
+	about := make([]float32, len(x.ids))
 	for c, w := range saidIndex.conceptsOf(t) {
 		for _, r := range x.concepts[c] {
 			about[r.row] = max(about[r.row], w*r.weight)
 		}
 	}
-	for d, w := range about {
-		score[d] += meant * w
+	total := make([]float32, len(x.ids))
+	for d := range score {
+		total[d] = score[d] + meant*about[d]
 	}
-	return x.top(t, score)
+	s := search{rows: x.top(t, total), anything: true}
+	if len(s.rows) > 0 {
+		first := slices.Index(x.ids, s.rows[0].ID)
+		s.words, s.meaning, s.ahead = score[first], about[first], total[first]
+		if len(s.rows) > 1 {
+			s.ahead -= float32(s.rows[1].Score)
+		}
+	}
+	return s
+}
+
+// step says in five steps how well the best row fits.
+func (s search) step() int {
+	if len(s.rows) == 0 {
+		return 0
+	}
+	return tenth(float32(s.rows[0].Score), 0.15, 0.3, 0.5, 0.8)
+}
+
+// tenth is how many of the limits a value reaches.
+func tenth(v float32, limits ...float32) (n int) {
+	for _, l := range limits {
+		if v >= l {
+			n++
+		}
+	}
+	return n
+}
+
+// features are what speaks for and against the list having an answer.
+func (s search) features() []uint64 {
+	out := make([]uint64, 0, 8)
+	add := func(kind int, vs ...int) {
+		h := mix(seedFound, uint64(kind))
+		for _, v := range vs {
+			h = mix(h, uint64(v))
+		}
+		out = append(out, h)
+	}
+	words := tenth(s.words, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6)
+	meaning := tenth(s.meaning, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7)
+	ahead := tenth(s.ahead, 0.02, 0.05, 0.1, 0.2, 0.4)
+	add(0, flag(s.anything))
+	add(1, words)
+	add(2, meaning)
+	add(3, ahead)
+	add(4, words/2, meaning/2)
+	add(5, ahead/2, (words+meaning)/2)
+	add(6, flag(len(s.rows) == 0))
+	return out
+}
+
+// answer gives the rows that answer the message, best first; none where the list cannot.
+// The first one's score is how likely it does.
+func (l *look) answer() []community.Match {
+	if len(l.found.rows) == 0 || l.listed < 0.5 {
+		return nil
+	}
+	rows := slices.Clone(l.found.rows)
+	rows[0].Score = float64(l.listed)
+	return rows
 }
 
 // bm25 adds up what each row explains of the question; most is what a perfect row would.
@@ -203,24 +263,6 @@ func (x *index) top(t []rune, score []float32) []community.Match {
 	return list
 }
 
-// look searches and says in five steps how well the best row explains the question.
-func (x *index) look(q string) ([]community.Match, int) {
-	rows := x.rank(q)
-	if len(rows) == 0 {
-		return nil, 0
-	}
-	step := 0
-	for _, limit := range []float64{0.15, 0.3, 0.5, 0.8} {
-		if rows[0].Score >= limit {
-			step++
-		}
-	}
-	if rows[0].Score < sure {
-		return nil, step
-	}
-	return rows, step
-}
-
 // title is what a row is called.
 func (x *index) title(id string) string {
 	if i := slices.Index(x.ids, id); i >= 0 {
@@ -229,33 +271,22 @@ func (x *index) title(id string) string {
 	return ""
 }
 
-// Search finds rows for a question, best first; nil when the list cannot answer.
-func (r *Reader) Search(q string) []community.Match { return r.index.search(q) }
-
 // Found is what the list has for a question.
 type Found struct {
 	Rows []community.Match // the ten nearest, best first
-	Sure bool              // the first of them explains enough of the question to say it unasked
+	Sure bool              // the list very likely answers the question
 	Why  string
 }
 
-// Ask searches the list and says how sure it is.
+// Ask searches the list and says whether it can answer.
 func (r *Reader) Ask(q string) Found {
-	rows := r.index.rank(q)
-	f := Found{Rows: rows, Why: "清单里没有说得上的"}
-	if len(rows) == 0 {
+	m := community.Message{Kind: community.Text, Text: q}
+	l := r.look(&community.Scene{}, m)
+	f := Found{Rows: l.found.rows, Sure: len(l.found.rows) > 0 && l.listed >= 0.5, Why: "清单里没有说得上的"}
+	if len(f.Rows) == 0 {
 		f.Rows = []community.Match{}
 		return f
 	}
-	f.Sure = rows[0].Score >= sure
-	f.Why = fmt.Sprintf("最像 %s（%.2f）", rows[0].ID, rows[0].Score)
-	if !f.Sure {
-		f.Why += "，把握不够"
-	}
+	f.Why = fmt.Sprintf("最像 %s「%s」，清单能答的把握 %.0f%%", f.Rows[0].ID, r.index.title(f.Rows[0].ID), 100*l.listed)
 	return f
 }
-
-// Rank finds the nearest rows, whether or not they answer.
-func (r *Reader) Rank(q string) []community.Match { return r.index.rank(q) }
-
-const sure = 0.3

@@ -104,7 +104,7 @@ func (r *Reader) query(l *look, first community.Reading) Query {
 	for _, n := range l.relations() {
 		q.Requests = append(q.Requests, Choice{string(n.r.ID), n.r.Category + " " + n.r.Where.String() + " " + Mask(hide.Replace(n.r.Summary))})
 	}
-	for _, row := range r.index.rank(l.t) {
+	for _, row := range l.found.rows {
 		q.Rows = append(q.Rows, Choice{row.ID, r.index.title(row.ID)})
 	}
 	return q

@@ -44,6 +44,6 @@ func BenchmarkSearchThousandRows(b *testing.B) {
 	}
 	x := newIndex(rows)
 	for b.Loop() {
-		x.search("请问哪里可以给我妈换个药，最近的卫生站几点开门啊")
+		x.find([]rune("请问哪里可以给我妈换个药，最近的卫生站几点开门啊"))
 	}
 }

@@ -33,10 +33,11 @@ const (
 	links      = int(acts) - int(ActMore) // acts about a request
 	categories = 20
 	urgencies  = 3
-	columns    = int(acts) + categories + urgencies + homes
+	columns    = int(acts) + categories + urgencies + homes + 1
 	catAt      = int(acts)
 	urgAt      = int(acts) + categories
 	homeAt     = urgAt + urgencies
+	listAt     = homeAt + homes // whether the resource list can answer a question
 )
 
 // Whether what nobody says about the place is that of the speaker's home or of the group's building.
@@ -65,6 +66,9 @@ type Weights struct {
 var modelFile []byte
 
 var learnt = mustWeights(modelFile)
+
+// Learnt are the embedded weights.
+func Learnt() *Weights { return learnt }
 
 func mustWeights(raw []byte) *Weights {
 	w, err := DecodeWeights(raw)
@@ -156,7 +160,7 @@ func (w *Weights) put(f uint64, row []float32) error {
 }
 
 // magic begins a file of weights; its last byte is the version of the layout.
-const magic = "linli-w2"
+const magic = "linli-w3"
 
 // Encode writes the weights as model.bin. Empty rows take one bit.
 func (w *Weights) Encode() []byte {
@@ -251,12 +255,14 @@ func (d *decoder) f32() float32 { return math.Float32frombits(d.u32()) }
 
 // What training needs to know of the layout.
 const (
-	Columns     = columns          // columns of a row: acts, categories, urgencies
-	Acts        = int(acts)        // the first of them
-	CategoryAt  = catAt            // where the categories begin
-	UrgencyAt   = urgAt            // where the urgencies begin
-	HomeAt      = homeAt           // where the questions of place begin: each a yes or no of its own
-	Homes       = homes            // how many there are
+	Columns     = columns   // columns of a row: acts, categories, urgencies
+	Acts        = int(acts) // the first of them
+	CategoryAt  = catAt     // where the categories begin
+	UrgencyAt   = urgAt     // where the urgencies begin
+	HomeAt      = homeAt    // where the questions of place begin: each a yes or no of its own
+	Homes       = homes     // how many there are
+	ListAt      = listAt    // whether the resource list can answer: a yes or no
+	PairBuckets = pairSize
 	PairWeights = pairSize * links // weights of pairs
 )
 

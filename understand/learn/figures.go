@@ -11,17 +11,20 @@ import (
 
 // SearchFigures tells how well the Labelled questions of cases find their rows, whatever was
 // read into them: right row first, in the first three, and what is refused.
-func SearchFigures(out io.Writer, all []Labelled, show bool) {
+func SearchFigures(out io.Writer, w *understand.Weights, all []Labelled, show bool) {
 	var first, three, sure, answerable, refused, unanswerable int
 	for _, l := range all {
-		r := understand.New(l.Talk.Profile, l.Talk.Groups, l.Talk.Resources)
+		r := understand.NewWith(w, l.Talk.Profile, l.Talk.Groups, l.Talk.Resources)
 		for _, m := range l.Talk.Messages {
 			g := l.gold.Messages[m.ID]
 			if g.Intent != "question" {
 				continue
 			}
-			rows := r.Rank(m.Text)
-			kept := r.Search(m.Text)
+			found := r.Ask(m.Text)
+			rows, kept := found.Rows, found.Rows
+			if !found.Sure {
+				kept = nil
+			}
 			if len(g.Resources) == 0 {
 				unanswerable++
 				if len(kept) == 0 {

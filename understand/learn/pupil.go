@@ -8,12 +8,13 @@ import (
 	"linli/understand"
 )
 
-const (
+var (
 	epochs    = 14
 	rate      = 0.15
 	decay     = 2e-5 // of a weight at each step: what is seldom confirmed fades
 	seen      = 2    // a feature of fewer messages is chance
 	pairShare = 0.7
+	pairDecay = 1e-3
 )
 
 // A pupil holds the weights while they are learnt.
@@ -21,8 +22,10 @@ type pupil struct {
 	index map[uint64]int
 	w, g  []float32 // rows of columns, and the sums of their squared gradients
 	bias  []float32
-	pair  []float32
+	pair  []float32 // for each act about a request
 	pairG []float32
+	link  []float32 // for all of them: what makes a message belong to a request at all
+	linkG []float32
 }
 
 // study finds weights by gradient descent with a step for each weight (AdaGrad), the same each time.
@@ -46,6 +49,11 @@ func study(lessons []Lesson, note string) (*understand.Weights, error) {
 			rows[f] = row
 		}
 	}
+	for b, v := range p.link {
+		for a := understand.ActMore; int(a) < understand.Acts; a++ {
+			p.pair[understand.PairAt(uint16(b), a)] += v
+		}
+	}
 	return understand.Pack(rows, p.bias, p.pair, note)
 }
 
@@ -60,7 +68,7 @@ func newPupil(lessons []Lesson) *pupil {
 	count := map[uint64]int{}
 	for _, l := range lessons {
 		once := map[uint64]bool{}
-		for _, list := range [][]uint64{l.Grams, l.Features, l.Situation} {
+		for _, list := range [][]uint64{l.Grams, l.Features, l.Situation, l.Found} {
 			for _, f := range list {
 				if !once[f] {
 					once[f] = true
@@ -88,6 +96,7 @@ func newPupil(lessons []Lesson) *pupil {
 	p.hint()
 	p.bias = make([]float32, understand.Columns)
 	p.pair, p.pairG = make([]float32, understand.PairWeights), make([]float32, understand.PairWeights)
+	p.link, p.linkG = make([]float32, understand.PairBuckets), make([]float32, understand.PairBuckets)
 	return p
 }
 
@@ -104,12 +113,16 @@ func (p *pupil) hint() {
 
 // take learns from one lesson.
 func (p *pupil) take(l *Lesson) {
-	grams, features, situation := p.rows(l.Grams), p.rows(l.Features), p.rows(l.Situation)
+	grams, features, situation, found := p.rows(l.Grams), p.rows(l.Features), p.rows(l.Situation), p.rows(l.Found)
 	sum := append([]float32(nil), p.bias...)
 	p.sum(sum, grams, l.GramValue, 0, understand.Columns)
 	p.sum(sum, features, 1, 0, understand.Columns)
 	p.sum(sum, situation, 1, 0, understand.Acts)
+	p.sum(sum, found, 1, understand.ListAt, understand.Columns)
 	grad := make([]float32, understand.Columns)
+	if l.listed != 0 {
+		grad[understand.ListAt] = yesNo(sum[understand.ListAt], l.listed)
+	}
 	if l.right >= 0 {
 		p.acts(l, sum, grad)
 	}
@@ -121,12 +134,13 @@ func (p *pupil) take(l *Lesson) {
 	}
 	for i, yes := range l.home {
 		if at := understand.HomeAt + i; yes != 0 {
-			grad[at] = 1/(1+float32(math.Exp(-float64(sum[at])))) - float32(yes+1)/2
+			grad[at] = yesNo(sum[at], yes)
 		}
 	}
 	p.step(grams, grad, l.GramValue, 0, understand.Columns)
 	p.step(features, grad, 1, 0, understand.Columns)
 	p.step(situation, grad, 1, 0, understand.Acts)
+	p.step(found, grad, 1, understand.ListAt, understand.Columns)
 	for c, g := range grad {
 		p.bias[c] -= 0.01 * g
 	}
@@ -139,7 +153,7 @@ func (p *pupil) acts(l *Lesson, sum, grad []float32) {
 		score[i] = sum[c.Act]
 		for _, b := range c.Pair {
 			if c.Act >= understand.ActMore {
-				score[i] += p.pair[understand.PairAt(b, c.Act)]
+				score[i] += p.pair[understand.PairAt(b, c.Act)] + p.link[b]
 			}
 		}
 	}
@@ -152,10 +166,16 @@ func (p *pupil) acts(l *Lesson, sum, grad []float32) {
 		}
 		for _, b := range c.Pair {
 			at := understand.PairAt(b, c.Act)
-			p.pairG[at] += score[i] * score[i]
-			p.pair[at] -= pairShare * rate * (score[i]/float32(math.Sqrt(float64(p.pairG[at])+1e-6)) + 1e-3*p.pair[at])
+			descend(p.pair, p.pairG, at, score[i])
+			descend(p.link, p.linkG, int(b), score[i])
 		}
 	}
+}
+
+// descend steps one weight of a pair.
+func descend(w, g []float32, at int, grad float32) {
+	g[at] += grad * grad
+	w[at] -= float32(pairShare*rate) * (grad/float32(math.Sqrt(float64(g[at])+1e-6)) + float32(pairDecay)*w[at])
 }
 
 func (p *pupil) rows(features []uint64) []int {
@@ -184,9 +204,14 @@ func (p *pupil) step(rows []int, grad []float32, value float32, from, to int) {
 		}
 		for _, r := range rows {
 			p.g[r+c] += g * g
-			p.w[r+c] -= rate*g/float32(math.Sqrt(float64(p.g[r+c])+1e-3))*0.3 + decay*p.w[r+c]
+			p.w[r+c] -= float32(rate)*g/float32(math.Sqrt(float64(p.g[r+c])+1e-3))*0.3 + float32(decay)*p.w[r+c]
 		}
 	}
+}
+
+// yesNo is the gradient of a yes (1) or no (-1).
+func yesNo(sum float32, yes int8) float32 {
+	return 1/(1+float32(math.Exp(-float64(sum)))) - float32(yes+1)/2
 }
 
 // wrong sets the gradient of a softmax whose right answer is known.

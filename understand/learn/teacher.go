@@ -60,6 +60,7 @@ type Lesson struct {
 	category int // -1: says nothing about a category
 	urgency  int
 	share    float32                // how much the category counts
+	listed   int8                   // 1 the resource list answers it, -1 it does not, 0 is no question
 	home     [understand.Homes]int8 // 1 yes, -1 no, 0 cannot be told
 }
 
@@ -88,6 +89,12 @@ func (t *teacher) read(ctx context.Context, s *community.Scene, m community.Mess
 	on := t.onDesk(s, g.Request)
 	l := Lesson{Example: t.reader.Examine(s, m), right: -1, category: -1, urgency: -1}
 	act := t.act(m.ID, on)
+	if g.Intent == community.Question {
+		l.listed = -1
+		if len(g.Resources) > 0 {
+			l.listed = 1
+		}
+	}
 	for i, c := range l.Candidates {
 		if c.Act == act && (act < understand.ActMore || c.Request == on) {
 			l.right = i

@@ -56,7 +56,7 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	if o.search {
-		learn.SearchFigures(os.Stdout, m.Cases, o.show)
+		learn.SearchFigures(os.Stdout, understand.Learnt(), m.Cases, o.show)
 		return nil
 	}
 	w, err := learn.Train(ctx, m, o.rounds)
