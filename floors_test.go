@@ -13,7 +13,7 @@ import (
 // floors is the plan of the house: a room may import only rooms of lower floors.
 var floors = map[string]int{
 	"community": 0,
-	"configs": 1, "sheets": 1,
+	"configs":   1, "sheets": 1,
 	"understand": 1, "handlers": 1, "store": 1,
 	"store/sqlite": 2, "store/storetest": 2, "replay": 2,
 	"bot": 3, "bot/web": 4, "understand/learn": 3, "understand/train": 4, "": 5,
