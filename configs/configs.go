@@ -1,7 +1,7 @@
 // Package configs reads what stands in YAML: the settings of the process, with
 // their defaults and checks, and a community's profile; and it keeps the
 // invented sample community. It starts nothing and knows no store. Only main
-// imports it.
+// imports it, and replay for a case's profile.
 package configs
 
 import (
