@@ -50,9 +50,11 @@ func importList[T any](ctx context.Context, d *desk, l listing[T]) error {
 	}
 	showChanges(d.out, l, c)
 	showWarnings(d.out, l, c, len(stands))
-	if !d.yes && !agreed(d.in, d.out) {
-		fmt.Fprintln(d.out, "没有改动")
-		return nil
+	if !d.yes {
+		if yes, err := agreed(d.in, d.out); err != nil || !yes {
+			fmt.Fprintln(d.out, "没有改动")
+			return err
+		}
 	}
 	err = d.st.Update(ctx, d.c, func(tx store.Tx) {
 		if !reflect.DeepEqual(l.get(tx), stands) {
@@ -139,21 +141,23 @@ func showWarnings[T any](out io.Writer, l listing[T], c sheets.Changes[T], stood
 	}
 }
 
+var errNoAnswer = errors.New("没有人回答；不在终端里时，确认无误后可以加 --yes")
+
 // agreed asks on the terminal; only a clear yes is one.
-func agreed(in io.Reader, out io.Writer) bool {
+func agreed(in io.Reader, out io.Writer) (bool, error) {
 	lines := bufio.NewScanner(in)
 	for range 3 {
 		fmt.Fprint(out, "要这样改吗？（是/否）")
 		if !lines.Scan() {
-			fmt.Fprintln(out, "\n没有人回答（不在终端里时，确认无误后可以加 --yes）")
-			return false
+			fmt.Fprintln(out)
+			return false, errNoAnswer
 		}
 		switch strings.ToLower(strings.TrimSpace(lines.Text())) {
 		case "是", "y", "yes":
-			return true
+			return true, nil
 		case "否", "n", "no", "不", "不是":
-			return false
+			return false, nil
 		}
 	}
-	return false
+	return false, nil
 }

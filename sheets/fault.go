@@ -108,6 +108,9 @@ func unseen(r rune) bool { return r != '\u200d' && unicode.Is(unicode.Cf, r) }
 
 // strange names what may not stand in any cell.
 func strange(s string) string {
+	if len(s) > 1 && strings.Trim(s, "?") == "" {
+		return "文字变成了问号，保存时已经丢了：请从原来的表另存为「CSV UTF-8」或 .xlsx"
+	}
 	for _, r := range s {
 		switch {
 		case r == '\n':

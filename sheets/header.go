@@ -1,6 +1,7 @@
 package sheets
 
 import (
+	"slices"
 	"strings"
 
 	"linli/community"
@@ -59,6 +60,10 @@ func (l List[T]) header(t Table, faults *Faults) (at []int) {
 			}
 		}
 	}
+	if !slices.ContainsFunc(row.Cells, func(c Cell) bool { return l.column(c.Text) >= 0 }) {
+		faults.add(Fault{Sheet: t.Sheet, Row: row.N, Text: l.noHeader(row)})
+		return nil
+	}
 	wrong := func(i int, why string) {
 		faults.add(Fault{Sheet: t.Sheet, Row: row.N, Col: i + 1, Column: row.Cells[i].Text, Text: why})
 	}
@@ -86,14 +91,27 @@ func (l List[T]) header(t Table, faults *Faults) (at []int) {
 	return at
 }
 
+// noHeader is what to say of a first row in which no column of ours is.
+func (l List[T]) noHeader(row Row) string {
+	var written []string
+	for _, c := range l.columns {
+		written = append(written, c.names[0])
+	}
+	why := "这一行不像表头，没有一列认得出来"
+	switch first := row.Cells[0].Text; {
+	case strings.Contains(first, "，"):
+		why = "表头之间用了中文逗号，请改成英文逗号"
+	case strings.Trim(first, "?") == "":
+		why = "文字变成了问号，保存时已经丢了：请从原来的表另存为「CSV UTF-8」或 .xlsx"
+	}
+	return why + "；表头要在第一行，可以有的列：" + strings.Join(written, "、")
+}
+
 // stranger is what to say of a header nobody knows.
 func (l List[T]) stranger(header string) string {
 	var all, written []string
 	for _, c := range l.columns {
 		all, written = append(all, c.names...), append(written, c.names[0])
-	}
-	if strings.Contains(header, "，") {
-		return "表头之间用了中文逗号，请改成英文逗号"
 	}
 	if near := community.Nearest(plainHeader(header), all); near != "" {
 		return "没有这一列，是不是「" + near + "」？"
