@@ -32,6 +32,11 @@ var commands = map[string]command{
 	"read":   {readCommand, readHelp},
 	"ask":    {askCommand, askHelp},
 	"health": {healthCommand, "health [ADDR]  查看是否在运行"},
+	"check":  {checkCommand, checkHelp},
+	"import": {func(ctx context.Context, args []string, out io.Writer) error {
+		return importCommand(ctx, args, os.Stdin, out)
+	}, importHelp},
+	"export": {exportCommand, exportHelp},
 }
 
 func main() {
@@ -56,7 +61,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 
 func usage() string {
 	text := "用法："
-	for _, name := range []string{"serve", "replay", "backup", "read", "ask", "health"} {
+	for _, name := range []string{"serve", "check", "import", "export", "replay", "backup", "read", "ask", "health"} {
 		text += "\n  linli " + commands[name].help
 	}
 	return text
