@@ -23,6 +23,9 @@ func bind(s *community.Scene, e community.Event) community.Plan {
 	if h.Channel == "" || h.ID == "" {
 		return community.Plan{Why: "没有做：不知道是哪一个群"}
 	}
+	if o.Args["private"] != "" {
+		return community.Plan{Why: "一个私聊归到本社区"} // it belongs to no group: the house alone notes whose it is
+	}
 	g, known := s.Groups[community.GroupID(o.Args["group"])]
 	if !known {
 		var problem string

@@ -83,6 +83,7 @@ func TestBindingAGroup(t *testing.T) {
 		{"new of no kind", community.Staff, map[string]string{"channel": "tape", "handle": "b", "group": "n", "name": "x", "kind": "y"}, "", "什么群"},
 		{"a building's without its number", community.Staff, map[string]string{"channel": "tape", "handle": "b", "group": "n", "name": "x", "kind": "building"}, "", "楼号"},
 		{"bound elsewhere", community.Staff, map[string]string{"channel": "tape", "handle": "a", "group": "n", "name": "x", "kind": "estate"}, "", "已经接在"},
+		{"a private chat", community.Staff, map[string]string{"channel": "tape", "handle": "b", "private": "yes"}, "", "一个私聊归到本社区"},
 		{"by the property company", community.Property, map[string]string{"channel": "tape", "handle": "b", "group": "g1"}, "", "社区工作人员"},
 		{"nothing", community.Staff, map[string]string{"group": "g1"}, "", "不知道是哪一个群"},
 	} {
