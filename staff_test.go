@@ -66,7 +66,7 @@ func TestChairWorksOnTheSample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(rows, "环境卫生") || !strings.Contains(rows, "2 人反映") {
+	if !strings.Contains(rows, "3号楼2单元") {
 		t.Errorf("got rows %q, want the sample's", rows)
 	}
 	if strings.Contains(before, "钱师傅") || !strings.Contains(after, "派给 钱师傅") || !strings.Contains(after, "周敏") || here != "处理中" {

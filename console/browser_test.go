@@ -117,17 +117,22 @@ func busyMorning(w *town) {
 	w.t.Helper()
 	hash, err := w.house.SaveBlob(context.Background(), bytes.NewReader(darkStairs(w.t)), 1<<20)
 	w.ok(err)
-	w.says(words{id: "d1", group: "all", sender: "r9", name: "老丁 5-201", text: "5号楼门口垃圾堆成山没人清，臭死了", ago: 9 * 24 * time.Hour})
+	old := rubbish
+	old.ago = 9 * 24 * time.Hour
+	w.says(old)
 	w.says(lamp)
-	w.says(words{id: "m2", group: "g3", sender: "r1", name: "唐阿姨 3-402", text: "", blobs: []string{hash}, ago: 119 * time.Minute})
-	w.says(words{id: "m3", group: "g3", sender: "r2", name: "阿健 3-602", text: "我们这也是，黑漆漆的", ago: 100 * time.Minute})
-	w.says(words{id: "q1", group: "all", sender: "r4", name: "芳芳妈 6-103", text: "请问老年食堂几点开门，我妈想去吃", ago: 80 * time.Minute})
-	w.says(words{id: "h1", group: "", sender: "r5", name: "小何", text: "我家这个月实在交不起房租，大病刚出院，能申请救助吗", ago: 70 * time.Minute})
-	w.says(words{id: "k1", group: "all", sender: "r6", name: "贝贝爸 9-504", text: "9号楼1单元电梯又停了，老人下不去", ago: 50 * time.Minute})
-	w.says(words{id: "e1", group: "all", sender: "r7", name: "小孟 2-1101", text: "救命，有人困在电梯里了，2号楼2单元", ago: 3 * time.Minute})
+	w.says(words{id: "m2", group: "g3", sender: "r1", name: "唐阿姨 3-402", blobs: []string{hash}, ago: 119 * time.Minute, read: community.Reading{Intent: community.More, Request: "2"}})
+	w.says(words{id: "m3", group: "g3", sender: "r2", name: "阿健 3-602", text: "我们这也是，黑漆漆的", ago: 100 * time.Minute, read: community.Reading{Intent: community.Same, Request: "2"}})
+	w.says(words{id: "q1", group: "all", sender: "r4", name: "芳芳妈 6-103", text: "请问老年食堂几点开门，我妈想去吃", ago: 80 * time.Minute, read: community.Reading{Intent: community.Question}})
+	aid := asks("aid", "我家这个月实在交不起房租,大病刚出院,能申请救助吗", community.Place{})
+	w.says(words{id: "h1", sender: "r5", name: "小何", text: "我家这个月实在交不起房租，大病刚出院，能申请救助吗", ago: 70 * time.Minute, read: aid})
+	w.says(words{id: "k1", group: "all", sender: "r6", name: "贝贝爸 9-504", text: "9号楼1单元电梯又停了，老人下不去", ago: 50 * time.Minute,
+		read: asks("elevator", "9号楼1单元电梯又停了,老人下不去", community.Place{Building: "9", Unit: "1"})})
+	trapped := asks("elevator", "救命,有人困在电梯里了,2号楼2单元", community.Place{Building: "2", Unit: "2"})
+	trapped.Urgency = community.Emergency
+	w.says(words{id: "e1", group: "all", sender: "r7", name: "小孟 2-1101", text: "救命，有人困在电梯里了，2号楼2单元", ago: 3 * time.Minute, read: trapped})
 	w.mouth.fails(&bot.Failure{Certain: true, Say: "群主把小邻禁言了", Err: errLost})
-	w.hears(community.Message{ID: "y1", Handle: handle("lan-all"), Sender: "r8", Name: "老秦 8-301", Kind: community.Text, Text: "@小邻 活动室周末开门吗",
-		Mentions: []string{"小邻"}, MentionsBot: true, At: w.house.Now()})
+	w.says(gym)
 	w.until("the mouth has failed", func() bool { return w.house.Stats().Refused > 0 })
 	w.mouth.fails(nil)
 	w.ok(w.mouth.hear(context.Background(), community.Message{ID: "x1", Handle: handle("wx-7731"), Sender: "u", Name: "7号楼楼长", Kind: community.Text, Text: "大家好", At: w.house.Now()}))

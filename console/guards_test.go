@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"linli/community"
 	"linli/store"
@@ -26,7 +25,7 @@ func troubled(t *testing.T) *town {
 	t.Helper()
 	w := newTown(t)
 	w.lamp()
-	w.says(words{id: "d1", group: "all", sender: "r9", name: "老丁 5-201", text: "5号楼门口垃圾堆成山没人清，臭死了", ago: time.Hour})
+	w.says(rubbish)
 	w.stranger("wx-7731")
 	setAside(w, "z1", "让程序出错的话")
 	w.settled()
@@ -160,7 +159,9 @@ func TestWordsStayWords(t *testing.T) {
 		store.PutPeople(tx, people)
 		store.Raise(tx, community.Flag{Key: evil("key"), At: w.house.Now(), Kind: evil("kind"), Text: evil("flag"), About: "1"})
 	})
-	w.says(words{id: "m1", group: "g3", sender: "r1", name: evil("nick"), text: "三号楼二单元楼道灯又不亮了" + evil("text"), ago: time.Hour})
+	bad := lamp
+	bad.name, bad.text = evil("nick"), evil("text")
+	w.says(bad)
 	w.update(func(tx store.Tx) {
 		r, _ := store.Request(tx, "1")
 		r.Summary, r.Why, r.Where.Name, r.Where.Room = evil("summary"), evil("why"), evil("place"), evil("room")

@@ -20,6 +20,7 @@ import (
 	"linli/bot"
 	"linli/community"
 	"linli/console"
+	"linli/handlers"
 	"linli/store"
 )
 
@@ -190,26 +191,39 @@ func (w *town) until(what string, ok func() bool) {
 	}
 }
 
-// words are one message said in a group of lan some time ago, through the real door.
+// words are one message said in a group of lan some time ago, with what understanding makes of it: these
+// tests are about the pages, so the reading is given and everything after it is the house's own.
 type words struct {
 	id, group, sender, name, text string
 	ago                           time.Duration
 	blobs                         []string
+	toBot                         bool
+	read                          community.Reading
 }
 
-// says lets a message through the channel and waits until it is decided.
+// says writes a message down as the door does, decides it as the pen does, and lets the mouth look.
 func (w *town) says(x words) {
 	w.t.Helper()
-	m := community.Message{ID: x.id, Handle: handle("lan-" + x.group), Sender: community.PersonID(x.sender), Name: x.name, Kind: community.Text, Text: x.text,
-		Blobs: x.blobs, At: w.house.Now().Add(-x.ago)}
+	m := community.Message{ID: x.id, Group: community.GroupID(x.group), Handle: handle("lan-" + x.group), Sender: community.PersonID(x.sender), Name: x.name,
+		Kind: community.Text, Text: x.text, Blobs: x.blobs, MentionsBot: x.toBot, At: w.house.Now().Add(-x.ago)}
 	if len(x.blobs) > 0 {
 		m.Kind = community.Image
 	}
 	if x.group == "" {
 		m.Private, m.Handle = true, handle("private-"+x.sender)
-		w.ok(w.house.Bind(context.Background(), m.Handle, lan, ""))
 	}
-	w.hears(m)
+	e := community.Event{Key: community.MessageKey(m.Handle, m.ID), At: w.house.Now(), Message: &m}
+	w.update(func(tx store.Tx) {
+		if !store.Receive(tx, e) {
+			tx.Fail(errors.New("said twice"))
+			return
+		}
+		read := e
+		read.Reading = x.read
+		store.Apply(tx, read, handlers.Decide(store.Scene(tx, read), read))
+	})
+	nudge := community.Message{ID: "nudge-" + x.id, Handle: handle("lan-desk"), Sender: "nobody", Kind: community.System, At: w.house.Now()}
+	w.hears(nudge)
 }
 
 func (w *town) hears(m community.Message) {
@@ -255,7 +269,18 @@ func (w *town) request(id community.RequestID) (r community.Request) {
 	return r
 }
 
-var lamp = words{id: "m1", group: "g3", sender: "r1", name: "唐阿姨 3-402", text: "三号楼二单元楼道灯又不亮了，昨晚摸黑上楼", ago: 2 * time.Hour}
+// What is said in the tests, with what it means.
+var (
+	lamp = words{id: "m1", group: "g3", sender: "r1", name: "唐阿姨 3-402", text: "三号楼二单元楼道灯又不亮了，昨晚摸黑上楼", ago: 2 * time.Hour,
+		read: asks("lighting", "三号楼二单元楼道灯又不亮了,昨晚摸黑上楼", community.Place{Building: "3", Unit: "2"})}
+	rubbish = words{id: "d1", group: "all", sender: "r9", name: "老丁 5-201", text: "5号楼门口垃圾堆成山没人清，臭死了", ago: time.Hour,
+		read: asks("sanitation", "5号楼门口垃圾堆成山没人清,臭死了", community.Place{Building: "5"})}
+	gym = words{id: "y1", group: "all", sender: "r8", name: "老秦 8-301", text: "@小邻 活动室周末开门吗", toBot: true, read: community.Reading{Intent: community.Question}}
+)
+
+func asks(category, summary string, at community.Place) community.Reading {
+	return community.Reading{Intent: community.Asks, Category: category, Urgency: community.Normal, Where: at, Summary: summary, Why: "「" + community.CategoryOf(category).Name + "」"}
+}
 
 // lamp opens request #1, about a light, and returns when it is there.
 func (w *town) lamp() {
