@@ -17,7 +17,7 @@ var floors = map[string]int{
 	"configs":   1, "sheets": 1,
 	"understand": 1, "handlers": 1, "store": 1,
 	"store/sqlite": 2, "store/storetest": 2, "replay": 2,
-	"bot": 3, "bot/web": 4, "understand/learn": 3, "understand/train": 4, "": 5,
+	"bot": 3, "bot/web": 4, "console": 4, "understand/learn": 3, "understand/train": 4, "": 5,
 }
 
 // homes says in which room a dependency lives.
