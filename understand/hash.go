@@ -18,10 +18,3 @@ func mix(h, v uint64) uint64 {
 	h *= 0xff51afd7ed558ccd
 	return h ^ h>>32
 }
-
-func mixString(h uint64, s string) uint64 {
-	for i := range len(s) {
-		h = mix(h, uint64(s[i]))
-	}
-	return h
-}

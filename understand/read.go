@@ -138,13 +138,3 @@ func summary(t string) string {
 	}
 	return string(r)
 }
-
-// any1 reports whether one of the words is in the text.
-func any1(t string, list []string) bool {
-	for _, w := range list {
-		if strings.Contains(t, w) {
-			return true
-		}
-	}
-	return false
-}
