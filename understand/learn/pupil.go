@@ -20,7 +20,8 @@ var (
 // A pupil holds the weights while they are learnt.
 type pupil struct {
 	index map[uint64]int
-	w, g  []float32 // rows of columns, and the sums of their squared gradients
+	w, g  []float32       // rows of columns, and the sums of their squared gradients
+	prior map[int]float32 // what the lexicon says of a weight; decay leads back there
 	bias  []float32
 	pair  []float32 // for each act about a request
 	pairG []float32
@@ -77,7 +78,7 @@ func newPupil(lessons []Lesson) *pupil {
 			}
 		}
 	}
-	p := &pupil{index: map[uint64]int{}}
+	p := &pupil{index: map[uint64]int{}, prior: map[int]float32{}}
 	var known []uint64
 	for _, h := range understand.Hints() {
 		count[h.Feature] += seen // even if no example has it
@@ -107,7 +108,8 @@ func (p *pupil) hint() {
 		if !ok {
 			continue
 		}
-		p.w[i*understand.Columns+h.Column] = h.Weight
+		at := i*understand.Columns + h.Column
+		p.w[at], p.prior[at] = h.Weight, h.Weight
 	}
 }
 

@@ -40,7 +40,7 @@ func TestTune(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		acc := func(ls []Lesson) (string) {
+		acc := func(ls []Lesson) string {
 			n, ok, act := 0, 0, 0
 			var dt, dg, dp int
 			for _, x := range ls {
@@ -56,8 +56,15 @@ func TestTune(t *testing.T) {
 				if x.Candidates[b].Act == x.Candidates[x.right].Act {
 					act++
 				}
-				if x.Candidates[b].Act == understand.ActDone { dp++ }
-				if x.Candidates[x.right].Act == understand.ActDone { dg++; if b == x.right { dt++ } }
+				if x.Candidates[b].Act == understand.ActDone {
+					dp++
+				}
+				if x.Candidates[x.right].Act == understand.ActDone {
+					dg++
+					if b == x.right {
+						dt++
+					}
+				}
 			}
 			return fmt.Sprintf("n %d right %.4f act %.4f done %d/%d of %d", n, float64(ok)/float64(n), float64(act)/float64(n), dt, dg, dp)
 		}
