@@ -22,7 +22,11 @@ import (
 	"linli/store/sqlite"
 )
 
-const storeName = "linli.db"
+// What lies in the data folder.
+const (
+	storeName = "linli.db"
+	blobsName = "blobs"
+)
 
 // serve runs the house until ctx ends, and then finishes what is in hand.
 func serve(ctx context.Context, args []string, out io.Writer) error {
@@ -68,7 +72,7 @@ func serveFrom(ctx context.Context, cfg configs.Config, st *sqlite.Store, out io
 		return err
 	}
 	chat := web.New(web.Options{Demo: cfg.Demo, Secure: cfg.BehindTLS, Log: slog.Default()})
-	house, err := bot.New(bot.Options{Store: st, Channels: []bot.Channel{chat}, Blobs: filepath.Join(cfg.Data, "blobs")})
+	house, err := bot.New(bot.Options{Store: st, Channels: []bot.Channel{chat}, Blobs: filepath.Join(cfg.Data, blobsName)})
 	if err != nil {
 		return err
 	}
