@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"io"
@@ -23,9 +24,13 @@ func serving(t *testing.T, dir string) (stop func()) {
 		done <- run(ctx, []string{"serve", "--data", dir, "--listen", "127.0.0.1:0"}, wr)
 		wr.Close()
 	}()
-	if n, err := rd.Read(make([]byte, 200)); err != nil {
-		t.Fatal(n, err, <-done)
+	said := bufio.NewScanner(rd)
+	for range 2 { // where it is, and the login link
+		if !said.Scan() {
+			t.Fatal(said.Err(), <-done)
+		}
 	}
+	go io.Copy(io.Discard, rd) //nolint:errcheck // until serve ends
 	return func() {
 		cancel()
 		if err := <-done; err != nil {
