@@ -31,6 +31,15 @@ func (s *Store) examine(ctx context.Context) error {
 	return nil
 }
 
+// Whole waits until the examination is over, however large the file, and tells what it found.
+func (s *Store) Whole(ctx context.Context) error {
+	select {
+	case <-s.looked:
+	case <-ctx.Done():
+	}
+	return s.fine(ctx)
+}
+
 // tellLate logs what the examination found after Open had returned.
 func (s *Store) tellLate() {
 	<-s.looked

@@ -132,7 +132,9 @@ func TestDamageFoundLateStopsTheWork(t *testing.T) {
 		return // the examination was faster; TestForeignAndDamagedFilesAreRefused is about that
 	}
 	defer s.Close()
-	<-s.looked
+	if err := s.Whole(t.Context()); err == nil || !strings.Contains(err.Error(), "已损坏") {
+		t.Errorf("got %v, want: damaged", err)
+	}
 	err = s.Update(t.Context(), "c", func(tx store.Tx) { tx.Put("k", nil) })
 	if _, list := s.Communities(t.Context()); err == nil || list == nil || !strings.Contains(err.Error(), "已损坏") {
 		t.Errorf("got %v and %v, want: damaged", err, list)
