@@ -140,27 +140,27 @@ func write(ctx context.Context, out io.Writer, note Note, papers string, photos 
 	if err := json.NewEncoder(head).Encode(note); err != nil {
 		return err
 	}
-	if err := add(z, zip.Deflate, paperName, papers); err != nil {
+	if err := add(z, zip.Deflate, paperName, papers, note.Made); err != nil {
 		return err
 	}
 	for _, p := range photos {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := add(z, zip.Store, photoName+filepath.Base(p), p); err != nil {
+		if err := add(z, zip.Store, photoName+filepath.Base(p), p, note.Made); err != nil {
 			return err
 		}
 	}
 	return z.Close()
 }
 
-func add(z *zip.Writer, method uint16, name, path string) error {
+func add(z *zip.Writer, method uint16, name, path string, made time.Time) error {
 	in, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	out, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: method})
+	out, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: made})
 	if err == nil {
 		_, err = io.Copy(out, in)
 	}
