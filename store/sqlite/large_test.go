@@ -16,7 +16,7 @@ import (
 	"linli/store"
 )
 
-var requests = flag.Int("requests", 500, "how many open requests TestLargeHouse fills the house with")
+var requests = flag.Int("requests", usually, "how many open requests TestLargeHouse fills the house with")
 
 // The goals for a community with 100,000 requests (-requests 100000); fewer must meet them too.
 const (
@@ -120,7 +120,7 @@ func measure(t *testing.T, path string) (f figures) {
 	} {
 		*what = median(func() time.Duration { return look(fn) })
 	}
-	for n := range 1000 {
+	for n := range 2 * min(*requests, 500) {
 		if err := takeIn(t, s, n); err != nil {
 			t.Fatal(err)
 		}

@@ -3,3 +3,5 @@
 package sqlite
 
 const raced = false
+
+const usually = 500 // requests in TestLargeHouse

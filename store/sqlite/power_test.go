@@ -93,7 +93,7 @@ func lostByPowerCuts(t *testing.T, sync string) (lost int) {
 	if len(acks) != tellers*tells || moved < 50 {
 		t.Fatalf("recorded %d acknowledgements and %d moved pages, want %d and many", len(acks), moved, tellers*tells)
 	}
-	for range 10 {
+	for range 8 {
 		cut := calls[acks[rng.IntN(len(acks))]].began
 		for _, keep := range []keeper{nothing, everything, some(rng)} {
 			lost += lostAt(t, calls, cut, keep)
