@@ -2,7 +2,6 @@ package main
 
 // Modules whose room is still being built; each goes when its room imports it.
 import (
-	_ "github.com/anishathalye/porcupine"
 	_ "github.com/coder/websocket"
 	_ "github.com/robfig/cron/v3"
 )

@@ -13,6 +13,7 @@ import (
 	"linli/bot"
 	"linli/community"
 	"linli/store"
+	"linli/store/storetest"
 )
 
 // A mouth is a channel that remembers what it was told to say, and fails as it is told.
@@ -48,7 +49,7 @@ var square = community.Handle{Channel: "tape", ID: "g1"}
 // house runs a bot in a bubble of simulated time, with one group, until the test ends.
 func house(t *testing.T, m *mouth) *bot.Bot {
 	t.Helper()
-	st := store.NewMemory()
+	st := storetest.Twice(store.NewMemory()) // as a store may: every closure runs twice
 	err := st.Update(t.Context(), town, func(tx store.Tx) {
 		store.PutProfile(tx, community.Profile{ID: town, Name: "小镇"})
 		store.PutGroup(tx, community.Group{ID: "g1", Name: "3号楼群", Kind: community.BuildingGroup})

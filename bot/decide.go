@@ -177,7 +177,11 @@ func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 
 func guard(fn func() error) (err error) {
 	defer func() {
-		if v := recover(); v != nil {
+		switch v := recover().(type) {
+		case nil:
+		case *store.Panic:
+			err = &panicked{v.Value, v.Stack} // from within a transaction
+		default:
 			err = &panicked{v, debug.Stack()}
 		}
 	}()

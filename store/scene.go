@@ -36,7 +36,7 @@ func Scene(tx Tx, e community.Event) *community.Scene {
 	}
 	s.Recent = recent(tx, e)
 	s.Requests = live(tx, e)
-	s.Rolls = rolls(tx, e.At)
+	s.Rolls = Rolls(tx, e.At.Add(-deskRolls))
 	for _, m := range e.Reading.Rows {
 		var r community.Resource
 		if get(tx, "res/"+esc(m.ID), &r) {
@@ -128,17 +128,6 @@ func named(e community.Event) []community.RequestID {
 		ids = append(ids, community.RequestID(e.Tick.What))
 	}
 	return ids
-}
-
-func rolls(tx Tx, now time.Time) []community.Roll {
-	var out []community.Roll
-	for _, r := range all[community.Roll](tx, "roll/", 0) {
-		if now.Sub(r.Touched) <= deskRolls {
-			out = append(out, r)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b community.Roll) int { return a.Touched.Compare(b.Touched) })
-	return out
 }
 
 func said(tx Tx, now time.Time) []community.Said {
