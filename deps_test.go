@@ -6,7 +6,6 @@ import (
 	_ "github.com/coder/websocket"
 	_ "github.com/goccy/go-yaml"
 	_ "github.com/prometheus/client_golang/prometheus/promhttp"
-	_ "github.com/robfig/cron/v3"
 	_ "github.com/xuri/excelize/v2"
 	_ "golang.org/x/text/encoding/simplifiedchinese"
 	_ "modernc.org/sqlite"

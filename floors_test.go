@@ -12,8 +12,8 @@ import (
 
 // floors is the plan of the house: a room may import only rooms of lower floors.
 var floors = map[string]int{
-	"community": 0, "configs": 0,
-	"understand": 1, "handlers": 1, "store": 1,
+	"community": 0, "configs": 0, "calendar": 0,
+	"understand": 1, "handlers": 1, "store": 1, "cron": 1,
 	"store/sqlite": 2, "store/storetest": 2, "replay": 2,
 	"bot": 3, "bot/web": 4, "": 5,
 }
@@ -21,6 +21,7 @@ var floors = map[string]int{
 // homes says in which room a dependency lives.
 var homes = map[string]string{
 	"github.com/goccy/go-yaml": "configs", "modernc.org/sqlite": "store/sqlite", "github.com/prometheus": "", "golang.org/x/text": "understand",
+	"github.com/6tail/lunar-go": "calendar", "github.com/robfig/cron": "cron",
 }
 
 // wrongArrow tells what is wrong with an import; "" if nothing is. Tests may look up.

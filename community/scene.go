@@ -73,6 +73,9 @@ type Outgoing struct {
 	Until   time.Time `json:"until,omitzero"`   // not after; then it is dropped
 	Urgent  bool      `json:"urgent,omitempty"` // an emergency: any hour, and repeated when unsure
 	Draft   bool      `json:"draft,omitempty"`  // a person must press send
+	Asked   bool      `json:"asked,omitempty"`  // somebody called 小邻 by name for it: no spacing
+
+	Also []RequestID `json:"also,omitempty"` // further requests this one line speaks of
 }
 
 // Plan is what is to be done about one event: values only; store.Apply writes them in one transaction.

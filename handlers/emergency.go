@@ -2,6 +2,9 @@ package handlers
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"linli/community"
@@ -14,17 +17,44 @@ func alarm(s *community.Scene, e community.Event, r community.Request, p communi
 	if len(s.Rows) > 0 {
 		row = s.Rows[0]
 	}
+	rings := ring(s, e, r)
 	p.Why = because("紧急，登记为 #"+string(r.ID)+"，立刻说话并呼叫值班", e.Reading)
 	p.Say = append(p.Say, community.Outgoing{Key: "alarm/" + string(r.ID), Kind: "emergency", Group: m.Group, Handle: m.Handle, ReplyTo: m.ID,
-		Because: m.ID, About: r.ID, Text: emergencyText(r, row), Due: e.At, Until: e.At.Add(30 * time.Minute), Urgent: true})
-	for _, who := range onDuty(s) {
-		p.Say = append(p.Say, community.Outgoing{Key: "ring/" + string(r.ID) + "/" + string(who), Kind: "ring", To: who, Because: m.ID + "/ring",
-			About: r.ID, Text: fmt.Sprintf(phraseRing, r.ID, r.Where, community.CategoryOf(r.Category).Name), Due: e.At,
-			Until: e.At.Add(2 * time.Hour), Urgent: true})
-	}
+		Because: m.ID, About: r.ID, Text: emergencyText(r, row, len(rings) > 0), Due: e.At, Until: e.At.Add(30 * time.Minute), Urgent: true})
+	p.Say = append(p.Say, rings...)
 	p.Flags = append(p.Flags, community.Flag{Key: "danger/" + string(r.ID), At: e.At, Kind: "danger", About: r.ID, Message: m.ID,
 		Text: "#" + string(r.ID) + " 可能有生命危险，请马上确认"})
 	return p
+}
+
+// ring calls everybody on duty in private, and their work group, for a private chat may never have been opened.
+func ring(s *community.Scene, e community.Event, r community.Request) []community.Outgoing {
+	call := community.Outgoing{Kind: "ring", Because: e.Message.ID + "/ring", About: r.ID, Text: fmt.Sprintf(phraseRing, r.ID, whereOr(r, "位置还不清楚"), what(r)),
+		Due: e.At, Until: e.At.Add(2 * time.Hour), Urgent: true}
+	var out []community.Outgoing
+	for _, who := range onDuty(s) {
+		call.Key, call.To = "ring/"+string(r.ID)+"/"+string(who), who
+		out = append(out, call)
+	}
+	call.To = ""
+	for _, g := range sortedGroups(s) {
+		if g.Kind == community.StaffGroup && g.ID != e.Message.Group && g.Policy != community.PolicyOff && len(g.Handles) > 0 {
+			call.Key, call.Group, call.Handle = "ring/"+string(r.ID)+"/group/"+string(g.ID), g.ID, g.Handles[0]
+			out = append(out, call)
+		}
+	}
+	return out
+}
+
+func whereOr(r community.Request, unknown string) string {
+	if w := r.Where.String(); w != "" {
+		return w
+	}
+	return unknown
+}
+
+func sortedGroups(s *community.Scene) []community.Group {
+	return slices.SortedFunc(maps.Values(s.Groups), func(a, b community.Group) int { return strings.Compare(string(a.ID), string(b.ID)) })
 }
 
 // onDuty are the people rung in an emergency, in the order of their ids.

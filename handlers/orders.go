@@ -23,7 +23,8 @@ func onRequest(s *community.Scene, e community.Event, change func(community.Requ
 	}
 	p := community.Plan{Why: "工作人员操作 #" + string(o.On) + "：" + o.Verb, Requests: []community.Request{changed}}
 	if !changed.State.Open() {
-		p.Drop, p.DropWhy = acksOf(s, o.On), "工作人员已处理"
+		p.DropWhy = "工作人员已处理"
+		p = unsay(s, p, o.On, everywhere)
 	}
 	return p
 }

@@ -52,7 +52,7 @@ func Run(ctx context.Context, st store.Store, c Case) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	p := &player{st: st, c: id, reader: understand.New(c.Profile, c.Groups, c.Resources)}
+	p := &player{st: st, c: id, reader: understand.New(c.Profile, c.Groups, c.Resources), desk: store.NewDesk()}
 	keys := make([]string, len(c.Messages))
 	for i, m := range c.Messages {
 		if err := p.until(ctx, m.At); err != nil {
@@ -76,6 +76,7 @@ type player struct {
 	st     store.Store
 	c      community.ID
 	reader *understand.Reader
+	desk   *store.Desk
 }
 
 // until lets everything happen that is due before a moment: ticks, and words that wait.
@@ -98,21 +99,26 @@ func (p *player) until(ctx context.Context, t time.Time) error {
 }
 
 func (p *player) hear(ctx context.Context, e community.Event) error {
-	var scene *community.Scene
-	err := p.st.Update(ctx, p.c, func(tx store.Tx) {
-		store.Receive(tx, e)
-		scene = p.scene(tx, e)
-	})
-	if err != nil {
+	if err := p.st.Update(ctx, p.c, func(tx store.Tx) { store.Receive(tx, e) }); err != nil {
 		return err
 	}
-	e.Reading = p.reader.Read(ctx, scene, *e.Message)
-	return p.st.Update(ctx, p.c, func(tx store.Tx) { store.Apply(tx, e, handlers.Decide(p.scene(tx, e), e)) })
+	return p.decide(ctx, e)
 }
 
-// scene lays the desk; every group can be heard and spoken to.
-func (p *player) scene(tx store.Tx, e community.Event) *community.Scene {
-	s := store.Scene(tx, e)
+// decide takes one event through understanding and deciding.
+func (p *player) decide(ctx context.Context, e community.Event) error {
+	var scene *community.Scene
+	if err := p.st.View(ctx, p.c, func(tx store.Tx) { scene = withCaps(p.desk.Lay(tx, e)) }); err != nil {
+		return err
+	}
+	if e.Message != nil {
+		e.Reading = p.reader.Read(ctx, scene, *e.Message)
+	}
+	return p.st.Update(ctx, p.c, func(tx store.Tx) { store.Apply(tx, e, handlers.Decide(withCaps(p.desk.Again(tx, e)), e)) })
+}
+
+// withCaps lets every group be heard and spoken to.
+func withCaps(s *community.Scene) *community.Scene {
 	s.Caps = map[community.Handle]community.Caps{}
 	for _, g := range s.Groups {
 		for _, h := range g.Handles {

@@ -23,6 +23,7 @@ func Apply(tx Tx, e community.Event, p community.Plan) bool {
 	tx.Put("cfg/next", []byte(strconv.Itoa(next)))
 	for _, r := range p.Rolls {
 		put(tx, "roll/"+esc(r.ID), r)
+		changed(tx, ofRolls, "")
 	}
 	for _, g := range p.Groups {
 		PutGroup(tx, g)
@@ -55,6 +56,7 @@ func Apply(tx Tx, e community.Event, p community.Plan) bool {
 
 // remember writes into the talk what became of the message, and of earlier ones that belong with it.
 func remember(tx Tx, e community.Event, p community.Plan) {
+	changed(tx, ofTalk, "")
 	if m := e.Message; m != nil {
 		h, ok := heardIn(tx, talkOf(*m), m.ID)
 		if !ok {
