@@ -102,6 +102,7 @@ func (b *Bot) step(ctx context.Context, c community.ID, p *pen) (did bool, next 
 		return err
 	})
 	if err != nil {
+		p.desk = store.NewDesk() // it may have been laid by halves
 		return true, next, b.failed(ctx, c, e, err)
 	}
 	if applied {

@@ -56,7 +56,6 @@ func Apply(tx Tx, e community.Event, p community.Plan) bool {
 
 // remember writes into the talk what became of the message, and of earlier ones that belong with it.
 func remember(tx Tx, e community.Event, p community.Plan) {
-	changed(tx, ofTalk, "")
 	if m := e.Message; m != nil {
 		h, ok := heardIn(tx, talkOf(*m), m.ID)
 		if !ok {

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"maps"
 	"slices"
 	"strconv"
@@ -21,8 +20,7 @@ type Desk struct {
 	said     pile[community.Said]
 	waiting  pile[Waiting]
 	rolls    rollsAt
-	talk     talkAt
-	heard    map[string]heardPaper
+	talk     lately
 }
 
 type config struct {
@@ -39,46 +37,34 @@ type rollsAt struct {
 	list []community.Roll
 }
 
-// talkAt is the talk before one event.
-type talkAt struct {
-	n    int
-	key  string
-	list []community.Heard
-}
-
-type heardPaper struct {
-	raw []byte
-	h   community.Heard
-}
-
-// deskKeeps bounds how many messages a Desk remembers.
-const deskKeeps = 4000
-
 // NewDesk makes an empty Desk.
-func NewDesk() *Desk { return &Desk{heard: map[string]heardPaper{}} }
+func NewDesk() *Desk { return &Desk{} }
 
 // Lay lays the desk for one event in a View, and remembers.
-func (d *Desk) Lay(tx Tx, e community.Event) *community.Scene { return d.scene(tx, e, d) }
+func (d *Desk) Lay(tx Tx, e community.Event) *community.Scene {
+	js := journals(tx)
+	d.talk = d.talk.upTo(tx, js[ofTalk], e)
+	return d.scene(tx, js, e, d)
+}
 
 // Again lays it in an Update: from what is remembered where that still holds.
 func (d *Desk) Again(tx Tx, e community.Event) *community.Scene {
-	next := *d
-	return d.scene(tx, e, &next)
+	next, js := *d, journals(tx)
+	if !d.talk.still(js[ofTalk], e) {
+		next.talk = lately{}.upTo(tx, js[ofTalk], e)
+	}
+	return d.scene(tx, js, e, &next)
 }
 
 // Config counts the changes of profile, groups and people that the last Lay has seen.
 func (d *Desk) Config() int { return d.cfg.n }
 
-func (d *Desk) scene(tx Tx, e community.Event, next *Desk) *community.Scene {
-	js := journals(tx)
+func (d *Desk) scene(tx Tx, js map[string]journal, e community.Event, next *Desk) *community.Scene {
 	next.cfg = d.cfg.fresh(tx, js[ofConfig])
 	next.requests = d.requests.fresh(tx, js[ofRequests], touched, byNumber)
 	next.said = d.said.fresh(tx, js[ofSaid], spoken, byMoment)
 	next.waiting = d.waiting.fresh(tx, js[ofWaiting], unsaid, byDue)
 	next.rolls = d.rolls.fresh(tx, js[ofRolls], e.At)
-	if d.talk.n != js[ofTalk].n || d.talk.key != e.Key || d.talk.list == nil {
-		next.talk = talkAt{js[ofTalk].n, e.Key, recent(tx, e, d.decodeHeard)}
-	}
 	s := &community.Scene{
 		Profile: next.cfg.profile, Now: e.At, Groups: next.cfg.groups, People: next.cfg.people, Next: number(tx, "cfg/next") + 1,
 		Recent: next.talk.list, Requests: onDesk(tx, e, next.requests.list), Rolls: next.rolls.list, Rows: rows(tx, e),
@@ -90,21 +76,6 @@ func (d *Desk) scene(tx Tx, e community.Event, next *Desk) *community.Scene {
 		}
 	}
 	return s
-}
-
-// decodeHeard decodes a message unless it is the paper it was.
-func (d *Desk) decodeHeard(tx Tx, key string, raw []byte) (h community.Heard, ok bool) {
-	if have, ok := d.heard[key]; ok && bytes.Equal(have.raw, raw) {
-		return have.h, true
-	}
-	if !decode(tx, key, raw, &h) {
-		return h, false
-	}
-	if len(d.heard) >= deskKeeps {
-		clear(d.heard)
-	}
-	d.heard[key] = heardPaper{bytes.Clone(raw), h} // keyed by its bytes, so true whatever becomes of the transaction
-	return h, true
 }
 
 func (c config) fresh(tx Tx, j journal) config {

@@ -63,7 +63,11 @@ func (w *walk) update(fn func(store.Tx)) {
 func (w *walk) step() { w.update(w.act) }
 
 func (w *walk) message(id string) community.Event {
-	m := community.Message{ID: id, Group: "g1", Handle: community.Handle{Channel: "x", ID: "g1"}, Sender: "p", Text: "话", At: w.now}
+	g := community.GroupID(fmt.Sprint("g", 1+w.r.IntN(3)))
+	m := community.Message{ID: id, Group: g, Handle: community.Handle{Channel: "x", ID: string(g)}, Sender: "p", Text: "话", At: w.now}
+	if w.r.IntN(4) == 0 {
+		m.At = m.At.Add(-time.Duration(w.r.IntN(100)) * time.Minute) // the platform was slow
+	}
 	return community.Event{Key: community.MessageKey(m.Handle, id), At: w.now, Message: &m}
 }
 

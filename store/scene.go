@@ -2,7 +2,6 @@ package store
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"linli/community"
@@ -31,45 +30,6 @@ func rows(tx Tx, e community.Event) []community.Resource {
 			out = append(out, r)
 		}
 	}
-	return out
-}
-
-// recent is the talk up to the event, oldest first, without the event's own message and without what was said later.
-func recent(tx Tx, e community.Event, read func(tx Tx, key string, raw []byte) (community.Heard, bool)) []community.Heard {
-	out := []community.Heard{}
-	seen := map[string]bool{}
-	take := func(key string, raw []byte) {
-		h, ok := read(tx, key, raw)
-		own := e.Message != nil && e.Message.ID == h.Message.ID && talkOf(*e.Message) == talkOf(h.Message)
-		if seen[key] = true; ok && !own && !h.Message.At.After(e.At) && e.At.Sub(h.Message.At) <= deskHours {
-			out = append(out, h)
-		}
-	}
-	from, until := inv(e.At), inv(e.At.Add(-deskHours))
-	n := 0
-	for k, raw := range tx.Scan("msg/"+from, after("msg/"+until)) {
-		take(k, raw)
-		if n++; n >= deskHeard {
-			break
-		}
-	}
-	if e.Message != nil {
-		conv := "talk/" + talkOf(*e.Message) + "/"
-		for _, key := range keysOf(tx, conv+from, after(conv+until), deskTalk) {
-			if seen[key] {
-				continue
-			}
-			if raw := tx.Get(key); raw != nil {
-				take(key, raw)
-			}
-		}
-	}
-	slices.SortStableFunc(out, func(a, b community.Heard) int {
-		if c := a.Message.At.Compare(b.Message.At); c != 0 {
-			return c
-		}
-		return strings.Compare(a.Message.ID, b.Message.ID)
-	})
 	return out
 }
 
