@@ -140,7 +140,7 @@ func (h *childHouse) killAfter(n int64) {
 // settleDown lets the program run until everything is decided, and stops it in good order.
 func (h *childHouse) settleDown() {
 	h.t.Helper()
-	for range 20 {
+	for range 60 {
 		time.AfterFunc(2*time.Second, func() { h.cmd.Process.Signal(syscall.SIGTERM) }) //nolint:errcheck // Wait tells
 		if err := h.cmd.Wait(); err != nil {
 			h.t.Fatalf("stopping in good order: %v", err)

@@ -36,6 +36,7 @@ type Bot struct {
 	st       store.Store
 	channels map[string]Channel
 	blobs    string
+	blobsMu  sync.Mutex // a blob is not removed while it is saved again
 	bindNew  community.ID
 	clock    func() time.Time
 	log      *slog.Logger
@@ -108,6 +109,7 @@ func (b *Bot) Run(ctx context.Context) error {
 			}
 		})
 	}
+	b.work.Go(func() { b.tidyBlobs(ctx) })
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for b.sweep(ctx); ctx.Err() == nil; b.sweep(ctx) {

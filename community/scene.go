@@ -92,6 +92,13 @@ type Plan struct {
 	Flags    []Flag     // for staff's eyes
 	Lower    []string   // keys of flags that somebody has dealt with
 	Heard    []Part     // messages that belong to a request, also earlier ones
+	Forget   *Forget    // what is too old to keep
+}
+
+// Forget says from when on back the talk, and the inbox's own papers, are not kept.
+type Forget struct {
+	Talk  time.Time
+	Inbox time.Time
 }
 
 // Part says that a message, perhaps an earlier one, belongs to a request.
