@@ -66,7 +66,7 @@ func digestFor(s *community.Scene, who community.Person, now time.Time) string {
 		if now.Sub(r.Opened) <= 24*time.Hour {
 			fresh++
 		}
-		switch due := r.State.Open() && !r.Due.IsZero(); {
+		switch due := r.State.Open() && r.State != community.Referred && !r.Due.IsZero(); {
 		case due && r.Due.Before(now):
 			late = append(late, r)
 		case waitsOn(who, r):
@@ -111,11 +111,16 @@ func (d *digestText) list(head string, all []community.Request, act func(communi
 	slices.SortStableFunc(all, func(a, b community.Request) int { return a.Due.Compare(b.Due) })
 	for i, r := range all {
 		rest := len(all) - i
-		if i == atMost || !d.add(head+"："+item(r)+"，"+act(r)) {
+		if i == atMost || !d.add(head+"："+staffItem(r)+"，"+act(r)) {
 			d.add(fmt.Sprintf("%s：还有 %d 件，回「%s」", head, rest, listWord(head)))
 			return
 		}
 	}
+}
+
+// staffItem names a request to those who may know everything: its category by its own name.
+func staffItem(r community.Request) string {
+	return fmt.Sprintf("%s%s（#%s）", r.Where, community.CategoryOf(r.Category).Name, r.ID)
 }
 
 func listWord(head string) string {

@@ -18,7 +18,12 @@ func alarm(s *community.Scene, e community.Event, r community.Request, p communi
 		row = s.Rows[0]
 	}
 	rings := ring(s, e, r)
-	p.Why = because("紧急，登记为 #"+string(r.ID)+"，立刻说话并呼叫值班", e.Reading)
+	p.Why = because("紧急（#"+string(r.ID)+"），立刻说话并呼叫值班", e.Reading)
+	if len(rings) == 0 {
+		p.Why = because("紧急（#"+string(r.ID)+"），立刻说话；名单里没有值班的人可以呼叫", e.Reading)
+	}
+	p = unsay(s, p, r.ID, everywhere) // the group hears of it now
+	p.DropWhy = "已按紧急处理"
 	p.Say = append(p.Say, community.Outgoing{Key: "alarm/" + string(r.ID), Kind: "emergency", Group: m.Group, Handle: m.Handle, ReplyTo: m.ID,
 		Because: m.ID, About: r.ID, Text: emergencyText(r, row, len(rings) > 0), Due: e.At, Until: e.At.Add(30 * time.Minute), Urgent: true})
 	p.Say = append(p.Say, rings...)
@@ -29,7 +34,7 @@ func alarm(s *community.Scene, e community.Event, r community.Request, p communi
 
 // ring calls everybody on duty in private, and their work group, for a private chat may never have been opened.
 func ring(s *community.Scene, e community.Event, r community.Request) []community.Outgoing {
-	call := community.Outgoing{Kind: "ring", Because: e.Message.ID + "/ring", About: r.ID, Text: fmt.Sprintf(phraseRing, r.ID, whereOr(r, "位置还不清楚"), what(r)),
+	call := community.Outgoing{Kind: "ring", Because: e.Message.ID + "/ring", About: r.ID, Text: fmt.Sprintf(phraseRing, r.ID, whereOr(r, "位置还不清楚"), gist(r)),
 		Due: e.At, Until: e.At.Add(2 * time.Hour), Urgent: true}
 	var out []community.Outgoing
 	for _, who := range onDuty(s) {
@@ -44,6 +49,14 @@ func ring(s *community.Scene, e community.Event, r community.Request) []communit
 		}
 	}
 	return out
+}
+
+// gist is what staff need to know at once: the masked words, or at least the kind.
+func gist(r community.Request) string {
+	if r.Summary != "" {
+		return "「" + r.Summary + "」"
+	}
+	return community.CategoryOf(r.Category).Name
 }
 
 func whereOr(r community.Request, unknown string) string {

@@ -16,14 +16,15 @@ const (
 	phraseMany       = "#%s 已有 %d 位邻居反映，都记在这一件里。"
 	phraseNoRow      = "这个清单里没有，我不知道。已记给社区工作人员，请他们在%s前回复您。"
 	phraseHelp       = "可以对我说：进度、进度 12、逾期、结案 12、帮助。"
-	phraseNotYet     = "这条指令我还不会，已转给社区工作人员处理。"
+	phraseNotYet     = "这条指令我还不会，已记给社区工作人员。"
 	phraseNoSuch     = "没有找到 #%s。"
 	phraseNotYours   = "这条指令要由社区工作人员来下。您有事直接说就行。"
 	phraseClosed     = "#%s 已改为待确认，等居民确认。"
 	phraseLostNames  = "接龙里好像漏了：%s。以我记的名单为准，共 %d 位。"
 	phraseNothing    = "眼下没有未办的事。"
+	phraseNoneLate   = "眼下没有逾期的事。"
 	phraseDigest     = "早上好，今天是%s。昨天以来新增 %d 件，未办 %d 件，其中逾期 %d 件。"
-	phraseRing       = "【紧急】#%s %s：%s。请马上查看，到场后在群里说一声。"
+	phraseRing       = "【紧急】#%s %s：%s。请马上核实处理，到场后在群里说一声。"
 )
 
 // phraseBundle stands around the items of several acknowledgements said in one line.
@@ -38,19 +39,27 @@ func item(r community.Request) string {
 	return fmt.Sprintf("%s%s（#%s）", r.Where, what(r), r.ID)
 }
 
-// what a request is about, in a word.
+// what a request is about, in a neighbour's word; a private matter is not named.
 func what(r community.Request) string {
-	if c := community.CategoryOf(r.Category); c.Key != "other" {
-		return c.Name
+	if w, ok := spokenOf[r.Category]; ok {
+		return w
 	}
-	return "一件事"
+	return someThing
+}
+
+const someThing = "这件事"
+
+var spokenOf = map[string]string{
+	"elevator": "电梯问题", "lighting": "照明问题", "plumbing": "上下水问题", "power": "用电问题", "access": "门禁问题", "parking": "停车问题",
+	"fire": "消防隐患", "sanitation": "卫生问题", "greening": "绿化问题", "noise": "噪音问题", "pets": "养犬问题", "building": "房屋问题",
+	"public_space": "公共空间的事", "property": "物业服务的事", "elderly": "照顾老人的事",
 }
 
 // emergencyText says the number to ring and, if somebody is being rung, that they are. Only the national numbers are
 // known here; a lift's or gas company's number is copied from the resource list.
 func emergencyText(r community.Request, row community.Resource, ringing bool) string {
 	text := "【紧急】"
-	if where := r.Where.String(); where != "" {
+	if where := r.Where.String(); where != "" && !r.Private {
 		text += where + "，"
 	}
 	own := ""
@@ -79,23 +88,25 @@ func firstAid(r community.Request, own string) string {
 }
 
 func ackText(r community.Request) string {
-	about := what(r) + "的事"
-	if about == "一件事的事" {
-		about = "这件事"
-	}
 	if r.Where.Empty() {
-		return fmt.Sprintf(phraseAckNoPlace, about, r.ID)
+		return fmt.Sprintf(phraseAckNoPlace, what(r), r.ID)
 	}
-	return fmt.Sprintf(phraseAckPlaced, r.Where, about, r.ID)
+	where := r.Where.String()
+	if what(r) == someThing {
+		where += "的"
+	}
+	return fmt.Sprintf(phraseAckPlaced, where, what(r), r.ID)
 }
 
 // answerText copies a row of the resource list: nothing in it is made up.
 func answerText(row community.Resource) string {
 	var b strings.Builder
 	b.WriteString(row.Name)
+	sep := "："
 	for _, part := range []struct{ label, val string }{{"电话", row.Phone}, {"地址", row.Address}, {"时间", row.Hours}, {"对象", row.Audience}} {
 		if part.val != "" {
-			b.WriteString("，" + part.label + part.val)
+			b.WriteString(sep + part.label + part.val)
+			sep = "，"
 		}
 	}
 	out := []rune(b.String())

@@ -12,10 +12,10 @@ var lanes = []string{"outnow/", "outdue/", "outdraft/"}
 
 func laneOf(o community.Outgoing) string {
 	switch {
-	case o.Urgent:
-		return lanes[0]
 	case o.Draft:
 		return lanes[2]
+	case o.Urgent:
+		return lanes[0]
 	}
 	return lanes[1]
 }
