@@ -21,7 +21,7 @@ var floors = map[string]int{
 // homes says in which room a dependency lives.
 var homes = map[string]string{
 	"github.com/goccy/go-yaml": "configs", "modernc.org/sqlite": "store/sqlite", "github.com/prometheus": "", "golang.org/x/text": "understand",
-	"github.com/6tail/lunar-go": "calendar", "github.com/robfig/cron": "cron",
+	"github.com/6tail/lunar-go": "calendar", "github.com/robfig/cron": "cron", "github.com/mattn/go-runewidth": "replay",
 }
 
 // wrongArrow tells what is wrong with an import; "" if nothing is. Tests may look up.

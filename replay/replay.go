@@ -5,7 +5,10 @@ package replay
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"linli/community"
@@ -36,6 +39,7 @@ type Outcome struct {
 type Result struct {
 	Outcomes []Outcome // in the order of the messages
 	Requests []community.Request
+	Said     []community.Said // in the order in which it was said
 }
 
 // Run replays a case on the store, which should be empty of that community, and tells what became of it.
@@ -64,7 +68,7 @@ func Run(ctx context.Context, st store.Store, c Case) (Result, error) {
 		}
 	}
 	if n := len(c.Messages); n > 0 {
-		if err := p.until(ctx, c.Messages[n-1].At.Add(24*time.Hour)); err != nil {
+		if err := p.until(ctx, c.Messages[n-1].At.Add(24*time.Hour)); err != nil { // the last word too gets its answer
 			return Result{}, err
 		}
 	}
@@ -79,8 +83,25 @@ type player struct {
 	desk   *store.Desk
 }
 
-// until lets everything happen that is due before a moment: ticks, and words that wait.
+// until lets everything happen that is due up to a moment: ticks a handler asked for, and words that wait.
 func (p *player) until(ctx context.Context, t time.Time) error {
+	for {
+		var rec store.Record
+		var due bool
+		if err := p.st.View(ctx, p.c, func(tx store.Tx) { rec, due = store.Head(tx, t) }); err != nil || !due {
+			return errors.Join(err, p.speak(ctx, t))
+		}
+		if err := p.speak(ctx, rec.Event.At); err != nil {
+			return err
+		}
+		if err := p.decide(ctx, rec.Event); err != nil {
+			return err
+		}
+	}
+}
+
+// speak says what is due up to a moment.
+func (p *player) speak(ctx context.Context, t time.Time) error {
 	return p.st.Update(ctx, p.c, func(tx store.Tx) {
 		for {
 			next, ok := store.NextSay(tx)
@@ -128,6 +149,28 @@ func withCaps(s *community.Scene) *community.Scene {
 	return s
 }
 
+// said is all that was said, in the order of time.
+func said(tx store.Tx) []community.Said {
+	var out []community.Said
+	conversations := []string{}
+	for _, g := range store.Groups(tx) {
+		conversations = append(conversations, store.Conversation(g.ID, ""))
+	}
+	for _, p := range store.People(tx) {
+		conversations = append(conversations, store.Conversation("", p.ID))
+	}
+	for _, c := range conversations {
+		out = append(out, store.Lines(tx, c, time.Time{}, 0)...)
+	}
+	slices.SortFunc(out, func(a, b community.Said) int {
+		if c := a.At.Compare(b.At); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Out.Key, b.Out.Key)
+	})
+	return out
+}
+
 func (p *player) result(ctx context.Context, messages []community.Message, keys []string) (Result, error) {
 	var out Result
 	err := p.st.View(ctx, p.c, func(tx store.Tx) {
@@ -152,6 +195,7 @@ func (p *player) result(ctx context.Context, messages []community.Message, keys 
 				}
 			}
 		}
+		r.Said = said(tx)
 		out = r
 	})
 	return out, err
