@@ -190,6 +190,30 @@ func TestEmergencySpeaksAtOnceAtAnyHour(t *testing.T) {
 	})
 }
 
+func TestStaffAreRungUntilTheyAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &mouth{}
+		b := house(t, m)
+		rings := func() int { m.mu.Lock(); defer m.mu.Unlock(); return kinds(m.said)["ring"] }
+		time.Sleep(18 * time.Hour)
+		say(t, b, "m1", "小孟", "救命，有人困在电梯里了，2单元")
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		if n := rings(); n != 4 { // at once, after 2, 4 and 9 minutes
+			t.Fatalf("got %d rings in ten minutes, want 4", n)
+		}
+		m1 := community.Message{ID: "s1", Handle: desk, Sender: "s1", Name: "网格员小王", Kind: community.Text, Text: "接", At: b.Now()}
+		if err := b.Hear(t.Context(), m1); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		if n := rings(); n != 4 {
+			t.Errorf("got %d rings, want none after the answer", n)
+		}
+	})
+}
+
 func TestStrangersWaitToBeBound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &mouth{}

@@ -92,6 +92,7 @@ type Request struct {
 	Touched    time.Time  `json:"touched"`      // the last message or move
 	Due        time.Time  `json:"due,omitzero"` // when it should be fixed
 	FirstHuman time.Time  `json:"first_human,omitzero"`
+	Alarmed    time.Time  `json:"alarmed,omitzero"` // since when staff are rung
 	Asked      bool       `json:"asked,omitempty"` // the one question back has been asked
 	Why        string     `json:"why"`             // why it was opened
 }

@@ -37,6 +37,7 @@ var byVerb = map[string]Handler{
 var byJob = map[string]Handler{
 	"digest": digest,
 	"prune":  prune,
+	"ring":   ringOn,
 }
 
 // Decide picks the handler and fits what it wants to say to the hour, the group and the channel.

@@ -21,6 +21,9 @@ func onRequest(s *community.Scene, e community.Event, change func(community.Requ
 	if err != nil {
 		return community.Plan{Why: "没有做：" + err.Error()}
 	}
+	if changed.FirstHuman.IsZero() {
+		changed.FirstHuman = e.At
+	}
 	p := community.Plan{Why: "工作人员操作 #" + string(o.On) + "：" + o.Verb, Requests: []community.Request{changed}}
 	if !changed.State.Open() {
 		p.DropWhy = "工作人员已处理"

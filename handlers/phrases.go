@@ -24,7 +24,8 @@ const (
 	phraseNothing    = "眼下没有未办的事。"
 	phraseNoneLate   = "眼下没有逾期的事。"
 	phraseDigest     = "早上好，今天是%s。昨天以来新增 %d 件，未办 %d 件，其中逾期 %d 件。"
-	phraseRing       = "【紧急】#%s %s：%s。请马上核实处理，到场后在群里说一声。"
+	phraseRing       = "【紧急】#%s %s：%s。请马上核实处理，回一句「接」。"
+	phraseRingAgain  = "【紧急】#%s %s：%s。已过 %d 分钟没有人回应，请马上处理，回一句「接」。"
 )
 
 // phraseBundle stands around the items of several acknowledgements said in one line.

@@ -47,7 +47,7 @@ func opened(s *community.Scene, e community.Event) community.Plan {
 	r.Steps = []community.Step{{At: m.At, To: community.Recorded, Why: "登记：" + rd.Why, Key: e.Key}}
 	switch {
 	case r.Urgency == community.Emergency:
-		p = alarm(s, e, r, p)
+		r, p = alarm(s, e, r, p)
 	case r.Private && !m.Private:
 		p.Why = because("登记为 #"+string(id)+"，属于私下处理的事，群里不说话", rd)
 		p.Flags = append(p.Flags, community.Flag{Key: "private/" + string(id), At: e.At, Kind: "private", About: id, Message: m.ID,
@@ -113,7 +113,7 @@ func more(s *community.Scene, e community.Event) community.Plan {
 	r.Where = r.Where.Or(rd.Where)
 	if rd.Urgency == community.Emergency && r.Urgency != community.Emergency {
 		r.Urgency = community.Emergency
-		p = alarm(s, e, r, p)
+		r, p = alarm(s, e, r, p)
 	} else if w, waits := waitingAck(s, r); waits && m.Group == r.Group && m.Sender == r.Supporters[0] {
 		fresh := ack(r, m, m.At)
 		fresh.ReplyTo, fresh.Because = w.ReplyTo, w.Because

@@ -15,6 +15,7 @@ type town struct {
 	scene community.Scene
 	rows  map[string]community.Resource
 	lines int
+	wakes []community.Tick
 }
 
 func newTown() *town {
@@ -32,6 +33,7 @@ func (w *town) group(id community.GroupID, kind, name string, policy community.P
 // until lets what is due be said, and tells it.
 func (w *town) until(t time.Time) (out []string) {
 	for {
+		out = append(out, w.woken(t)...)
 		i := slices.IndexFunc(w.scene.Waiting, func(o community.Outgoing) bool { return !o.Draft && !o.Due.After(t) })
 		if i < 0 {
 			w.now = t
@@ -42,6 +44,17 @@ func (w *town) until(t time.Time) (out []string) {
 		w.scene.Said = append(w.scene.Said, community.Said{Out: o, At: o.Due, Sure: true, Fate: community.HandedOver})
 		out = append(out, fmt.Sprintf("← %s %s", clock(o.Due), spoken(o)))
 	}
+}
+
+// woken lets the first moment come that a handler asked for, if it is before the next word to say.
+func (w *town) woken(t time.Time) (out []string) {
+	for len(w.wakes) > 0 && !w.wakes[0].Due.After(t) && (len(w.scene.Waiting) == 0 || w.wakes[0].Due.Before(w.scene.Waiting[0].Due)) {
+		tick := w.wakes[0]
+		w.wakes = w.wakes[1:]
+		out = append(out, "← "+clock(tick.Due)+" tick "+tick.Job+" "+tick.What)
+		out = append(out, w.happen(community.Event{Key: "wake", At: tick.Due, Tick: &tick})...)
+	}
+	return out
 }
 
 // happen decides one event, carries the plan out, and tells it line by line.
@@ -74,6 +87,7 @@ func (w *town) happen(e community.Event) []string {
 		out = append(out, "→ flag "+f.Kind+": "+f.Text)
 	}
 	for _, t := range p.Wake {
+		w.wakes = append(w.wakes, t)
 		out = append(out, "→ wake "+clock(t.Due)+" "+t.Job+" "+t.What)
 	}
 	if f := p.Forget; f != nil {

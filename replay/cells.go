@@ -22,6 +22,25 @@ func cells(s string) int {
 // neverFirst are the marks that do not begin a line: the character before them comes along.
 const neverFirst = "，。！？、；：）」』】》…”’,.!?;:)]"
 
+// together is how many characters at the end of a line belong to the next one: of a word, a number, or before a mark.
+func together(line []rune, next rune) int {
+	if strings.ContainsRune(neverFirst, next) && len(line) > 1 {
+		return 1
+	}
+	k := 0
+	for wordy(next) && k < len(line) && wordy(line[len(line)-1-k]) {
+		k++
+	}
+	if k > 16 || k == len(line) {
+		return 0
+	}
+	return k
+}
+
+func wordy(r rune) bool {
+	return r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-:#", r))
+}
+
 // wrap breaks a text into lines of at most n columns; those after the first are indented.
 func wrap(s string, n, indent int) []string {
 	var lines []string
@@ -31,8 +50,8 @@ func wrap(s string, n, indent int) []string {
 		w := narrow.RuneWidth(r)
 		if w > room && len(line) > indent {
 			var carry []rune
-			if strings.ContainsRune(neverFirst, r) && len(line) > indent+1 {
-				carry, line = line[len(line)-1:], line[:len(line)-1]
+			if k := together(line[indent:], r); k > 0 {
+				carry, line = line[len(line)-k:], line[:len(line)-k]
 			}
 			lines = append(lines, string(line))
 			line = append([]rune(strings.Repeat(" ", indent)), carry...)

@@ -117,7 +117,7 @@ func late(o community.Outgoing, now time.Time) bool { return !o.Until.IsZero() &
 // missed shows staff that a word which had to be heard never left the house.
 func missed(tx Tx, o community.Outgoing, now time.Time) {
 	if o.Urgent {
-		Raise(tx, community.Flag{Key: "out/" + o.Key, At: now, Kind: "missed", About: o.About, Text: "紧急消息过了时效还没能发出去，请改用电话"})
+		Raise(tx, community.Flag{Key: "missed/" + string(o.About), At: now, Kind: "missed", About: o.About, Text: "紧急消息过了时效还没能发出去，请改用电话"})
 	}
 }
 
