@@ -29,7 +29,14 @@ var commands = map[string]command{
 	"serve":  {serve, "serve [--config FILE] [--data DIR] [--listen ADDR]  启动"},
 	"replay": {replayCommand, replayHelp},
 	"backup": {backupCommand, backupHelp},
+	"read":   {readCommand, readHelp},
+	"ask":    {askCommand, askHelp},
 	"health": {healthCommand, "health [ADDR]  查看是否在运行"},
+	"check":  {checkCommand, checkHelp},
+	"import": {func(ctx context.Context, args []string, out io.Writer) error {
+		return importCommand(ctx, args, os.Stdin, out)
+	}, importHelp},
+	"export": {exportCommand, exportHelp},
 }
 
 func main() {
@@ -54,7 +61,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 
 func usage() string {
 	text := "用法："
-	for _, name := range []string{"serve", "replay", "backup", "health"} {
+	for _, name := range []string{"serve", "check", "import", "export", "replay", "backup", "read", "ask", "health"} {
 		text += "\n  linli " + commands[name].help
 	}
 	return text

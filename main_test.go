@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -23,12 +25,15 @@ func TestServeAnswersAndStopsClean(t *testing.T) {
 			done <- run(ctx, []string{"serve", "--data", dir, "--listen", "127.0.0.1:0"}, wr)
 			wr.Close()
 		}()
-		line := make([]byte, 200)
-		n, err := rd.Read(line)
-		if err != nil {
-			t.Fatal(err, <-done)
+		said := bufio.NewScanner(rd)
+		if !said.Scan() {
+			t.Fatal(said.Err(), <-done)
 		}
-		addr := regexp.MustCompile(`http://\S+:\d+`).FindString(string(line[:n]))
+		addr := regexp.MustCompile(`http://\S+:\d+`).FindString(said.Text())
+		if !said.Scan() {
+			t.Fatal(said.Err(), <-done)
+		}
+		staffLogIn(t, said.Text())
 		for path, want := range map[string]string{"/healthz": "ok", "/readyz": "ok", "/metrics": "linli_decided_total", "/": "悦枫"} {
 			res, err := http.Get(addr + path)
 			if err != nil {
@@ -48,6 +53,28 @@ func TestServeAnswersAndStopsClean(t *testing.T) {
 	var out bytes.Buffer
 	if err := run(t.Context(), []string{"backup", "--data", dir, filepath.Join(dir, "copy.db")}, &out); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// staffLogIn uses the link that serve prints, as the chair would, and looks for the sample's request.
+func staffLogIn(t *testing.T, line string) {
+	t.Helper()
+	link := regexp.MustCompile(`http://\S+/staff/in/\S+`).FindString(line)
+	if link == "" || !strings.Contains(line, "p01") {
+		t.Fatalf("got %q, want a login link of the chair", line)
+	}
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := (&http.Client{Jar: jar}).Post(link, "application/x-www-form-urlencoded", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK || !strings.Contains(string(body), "周敏") || !strings.Contains(string(body), `href="/staff/r/1"`) {
+		t.Errorf("the staff's page: got %d %v, want 周敏 and #1", res.StatusCode, err)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"io/fs"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"linli/community"
 	"linli/configs"
 	"linli/replay"
+	"linli/sheets"
 	"linli/store"
 )
 
@@ -36,32 +36,43 @@ func settle(ctx context.Context, st store.Store, now time.Time) error {
 
 func sample(now time.Time) (c replay.Case, people []community.Person, err error) {
 	dir := configs.Sample()
-	raw := map[string][]byte{}
-	for _, name := range []string{"community.yaml", "resources.csv", "people.csv", "opening.jsonl"} {
-		if raw[name], err = fs.ReadFile(dir, name); err != nil {
-			return c, nil, err
-		}
-	}
-	if c.Profile, c.Groups, err = replay.ReadCommunity(bytes.NewReader(raw["community.yaml"])); err != nil {
-		return c, nil, err
-	}
-	c.Profile.Sample = true
-	c.Profile.Estates = []community.Estate{{Name: "悦枫苑", Buildings: "1-12"}}
-	for i, g := range c.Groups {
-		c.Groups[i].Handles = []community.Handle{web.GroupHandle(c.Profile.ID, g.ID)}
-	}
-	if c.Resources, err = replay.ReadResources(bytes.NewReader(raw["resources.csv"])); err != nil {
-		return c, nil, err
-	}
-	rows, err := csv.NewReader(bytes.NewReader(raw["people.csv"])).ReadAll()
+	town, err := fs.ReadFile(dir, "community.yaml")
 	if err != nil {
 		return c, nil, err
 	}
-	for _, r := range rows[1:] {
-		people = append(people, community.Person{ID: community.PersonID(r[0]), Name: r[1], Role: community.Role(r[2]), Title: r[3]})
+	if c.Profile, c.Groups, err = configs.ReadCommunity(bytes.NewReader(town)); err != nil {
+		return c, nil, err
 	}
-	c.Messages, err = opening(raw["opening.jsonl"], c.Profile.ID, now)
+	c.Profile.Sample = true
+	for i, g := range c.Groups {
+		c.Groups[i].Handles = []community.Handle{web.GroupHandle(c.Profile.ID, g.ID)}
+	}
+	if c.Resources, err = sampleList(sheets.Resources(), dir, "resources.csv"); err != nil {
+		return c, nil, err
+	}
+	if people, err = sampleList(sheets.People(c.Groups), dir, "people.csv"); err != nil {
+		return c, nil, err
+	}
+	raw, err := fs.ReadFile(dir, "opening.jsonl")
+	if err != nil {
+		return c, nil, err
+	}
+	c.Messages, err = opening(raw, c.Profile.ID, now)
 	return c, people, err
+}
+
+// sampleList reads one of the sample's tables as strictly as an import would.
+func sampleList[T any](l sheets.List[T], dir fs.FS, name string) ([]T, error) {
+	raw, err := fs.ReadFile(dir, name)
+	if err != nil {
+		return nil, err
+	}
+	tables, err := sheets.Read(name, bytes.NewReader(raw))
+	if err != nil {
+		return nil, err
+	}
+	f, err := l.Read(tables)
+	return f.Rows, err
 }
 
 // opening reads the recorded morning; its times are told backwards from now.

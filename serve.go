@@ -20,6 +20,7 @@ import (
 	"linli/bot"
 	"linli/bot/web"
 	"linli/configs"
+	"linli/console"
 	"linli/store/sqlite"
 )
 
@@ -74,14 +75,20 @@ func serveFrom(ctx context.Context, cfg configs.Config, st *sqlite.Store, out io
 		return err
 	}
 	chat.Attach(house)
+	desk, err := staffPages(cfg, house, chat)
+	if err != nil {
+		return err
+	}
 	socket, err := net.Listen("tcp", cfg.Listen)
 	if err != nil {
 		return fmt.Errorf("地址 %s 用不了（别的程序占着？），可用 --listen 换一个：%w", cfg.Listen, err)
 	}
-	srv := &http.Server{Handler: mux(house, chat), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	srv := &http.Server{Handler: mux(house, chat, desk), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(socket) }()
-	fmt.Fprintf(out, "打开 http://%s 就可以说话了（Ctrl-C 停止）\n", socket.Addr())
+	if err := greet(ctx, out, socket.Addr().String(), cfg, desk); err != nil {
+		return errors.Join(err, srv.Close())
+	}
 
 	running, stop := context.WithCancel(ctx)
 	defer stop()
@@ -109,7 +116,7 @@ func ignoreDeadline(err error) error {
 	return err
 }
 
-func mux(house *bot.Bot, chat *web.Channel) http.Handler {
+func mux(house *bot.Bot, chat *web.Channel, desk *console.Console) http.Handler {
 	m := http.NewServeMux()
 	m.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	m.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
@@ -131,6 +138,7 @@ func mux(house *bot.Bot, chat *web.Channel) http.Handler {
 	count("perhaps_said", "Words of which nobody knows whether they arrived.", func(s bot.Stats) uint64 { return s.Perhaps })
 	count("refused", "Words that a platform refused.", func(s bot.Stats) uint64 { return s.Refused })
 	m.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
+	m.Handle(console.Root, desk.Handler())
 	m.Handle("/", chat.Handler())
 	return m
 }

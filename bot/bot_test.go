@@ -73,7 +73,7 @@ func house(t *testing.T, m *mouth, more ...func(*bot.Options)) *bot.Bot {
 // lodge is house for a test that stops it itself.
 func lodge(t *testing.T, m *mouth, more ...func(*bot.Options)) (b *bot.Bot, stop func()) {
 	t.Helper()
-	o := bot.Options{Store: store.NewMemory(), Channels: []bot.Channel{m}, Log: slog.New(slog.DiscardHandler)}
+	o := bot.Options{Store: open(), Channels: []bot.Channel{m}, Log: slog.New(slog.DiscardHandler), Understand: plainly}
 	for _, fn := range more {
 		fn(&o)
 	}

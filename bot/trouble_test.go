@@ -12,7 +12,6 @@ import (
 	"linli/bot"
 	"linli/community"
 	"linli/store"
-	"linli/understand"
 )
 
 // A nervous reader understands as the house does, but not the words it fears.
@@ -29,8 +28,8 @@ func (n nervous) Read(ctx context.Context, s *community.Scene, m community.Messa
 // fearing gives the house a nervous reader.
 func fearing(fear func(ctx context.Context, text string)) func(*bot.Options) {
 	return func(o *bot.Options) {
-		o.Understand = func(p community.Profile, groups []community.Group, rows []community.Resource) bot.Reader {
-			return nervous{understand.New(p, groups, rows), fear}
+		o.Understand = func(community.Profile, []community.Group, []community.Resource) bot.Reader {
+			return nervous{plain{}, fear}
 		}
 	}
 }

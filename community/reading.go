@@ -1,5 +1,7 @@
 package community
 
+import "time"
+
 // Intent is what a message is for; the values are those of the corpus format.
 type Intent string
 
@@ -84,6 +86,7 @@ type Reading struct {
 	Intent     Intent    `json:"intent"`
 	Request    RequestID `json:"request,omitempty"`  // for More, Same, Done: the request it belongs to
 	Before     []string  `json:"before,omitempty"`   // for Asks: ids of the sender's earlier messages that belong to it (a photo first, context)
+	Lead       bool      `json:"lead,omitempty"`     // for Chat: a photo or context that the next words may turn into a request
 	Opener     string    `json:"opener,omitempty"`   // for Asks: the message in Before that states the problem, if not this one
 	Category   string    `json:"category,omitempty"` // a key of Categories
 	Urgency    Urgency   `json:"urgency,omitempty"`
@@ -98,6 +101,8 @@ type Reading struct {
 	Cancel     bool      `json:"cancel,omitempty"`     // for Signup: somebody leaves
 	Fork       bool      `json:"fork,omitempty"`       // for Signup: the posted list had lost names that Names kept
 	Verb       string    `json:"verb,omitempty"`       // for Command
+	When       time.Time `json:"when,omitzero"`        // for Command: the moment it names; Chinese time
+	Corrects   bool      `json:"corrects,omitempty"`   // for More: what it says of the place replaces what was said before
 	Confidence float64   `json:"confidence,omitempty"` // 0..1
 	By         string    `json:"by,omitempty"`         // "rules", or the model that proposed it
 	Why        string    `json:"why,omitempty"`        // the evidence, one line, Chinese, without a resident's words beyond the matched ones

@@ -116,4 +116,5 @@ type Flag struct {
 	Text    string    `json:"text"` // Chinese, masked
 	About   RequestID `json:"about,omitempty"`
 	Message string    `json:"message,omitempty"`
+	Event   string    `json:"event,omitempty"` // key of the event that raised it; its record tells the rest
 }

@@ -1,18 +1,18 @@
-// Package configs holds the settings of the process, their defaults and their
-// checks, and the invented sample community. Only main imports it.
+// Package configs reads what stands in YAML: the settings of the process, with
+// their defaults and checks, and a community's profile; and it keeps the
+// invented sample community. It starts nothing and knows no store. Only main
+// imports it, and replay for a case's profile.
 package configs
 
 import (
-	"bytes"
 	"embed"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net"
 	"os"
-
-	"github.com/goccy/go-yaml"
+	"strconv"
+	"strings"
 )
 
 // Config is linli.yaml.
@@ -26,7 +26,8 @@ type Config struct {
 // Default is what linli does without a file.
 func Default() Config { return Config{Listen: "127.0.0.1:8080", Data: "data"} }
 
-// Load reads a file over the defaults. A key nobody knows is refused, with its line.
+// Load reads a file over the defaults. A key nobody knows is refused, with its
+// line and the name that was perhaps meant; all that is wrong is told at once.
 func Load(path string) (Config, error) {
 	c := Default()
 	if path == "" {
@@ -34,19 +35,25 @@ func Load(path string) (Config, error) {
 	}
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		return c, fmt.Errorf("设置文件打不开：%w", err)
+		return c, fmt.Errorf("设置文件打不开，请检查路径和权限：%w", err)
 	}
-	if err := yaml.NewDecoder(bytes.NewReader(raw), yaml.Strict()).Decode(&c); err != nil && !errors.Is(err, io.EOF) {
-		return c, fmt.Errorf("设置文件 %s 有误：%w", path, err)
+	if _, err := fill(raw, &c, refused); err != nil {
+		return c, fmt.Errorf("设置文件 %s 有误：\n%w", path, err)
 	}
 	return c, nil
 }
 
 // Check refuses what would expose residents: listening beyond this machine without TLS in front.
 func (c Config) Check() error {
-	host, _, err := net.SplitHostPort(c.Listen)
+	host, port, err := net.SplitHostPort(c.Listen)
 	if err != nil {
 		return fmt.Errorf("listen 应写成 主机:端口，例如 127.0.0.1:8080：%w", err)
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return fmt.Errorf("listen 的端口「%s」不对，应是 0 到 65535 的数字，例如 127.0.0.1:8080", port)
+	}
+	if strings.TrimSpace(c.Data) == "" {
+		return errors.New("data 是空的：请写一个放数据的文件夹，例如 data: data")
 	}
 	ip := net.ParseIP(host)
 	if host != "localhost" && (ip == nil || !ip.IsLoopback()) && !c.BehindTLS {

@@ -8,6 +8,22 @@ import (
 	"linli/community"
 )
 
+// helpFor is the row whose number belongs into an emergency: one that speaks of this very danger. A
+// search always finds something, and a wrong number is worse than none.
+func helpFor(rows []community.Resource, r community.Request) community.Resource {
+	words := []string{"燃气", "煤气", "天然气"}
+	if r.Category == "elevator" {
+		words = []string{"电梯"}
+	}
+	for _, row := range rows {
+		of := row.Name + row.Category + strings.Join(row.Keywords, " ")
+		if row.Phone != "" && slices.ContainsFunc(words, func(w string) bool { return strings.Contains(of, w) }) {
+			return row
+		}
+	}
+	return community.Resource{}
+}
+
 // gist is what staff need to know at once: the masked words, or at least the kind.
 func gist(r community.Request) string {
 	if r.Summary != "" {

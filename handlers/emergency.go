@@ -14,10 +14,7 @@ var ringAgain = []struct{ until, every time.Duration }{{4 * time.Minute, 2 * tim
 // alarm says at once what to do, at any hour, and rings those who serve.
 func alarm(s *community.Scene, e community.Event, r community.Request, p community.Plan) (community.Request, community.Plan) {
 	m := *e.Message
-	var row community.Resource
-	if len(s.Rows) > 0 {
-		row = s.Rows[0]
-	}
+	row := helpFor(s.Rows, r)
 	r.Alarmed = e.At
 	rings := ring(s, r, m.Group, 0, e.At)
 	p.Why = because("紧急（#"+string(r.ID)+"），立刻说话并呼叫值班", e.Reading)

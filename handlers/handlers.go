@@ -31,6 +31,7 @@ var byVerb = map[string]Handler{
 	"recategorise": recategorise,
 	"merge":        merge,
 	"lower":        lower,
+	"bind":         bind,
 }
 
 // byJob says who looks when a moment has come.
@@ -45,6 +46,9 @@ var byJob = map[string]Handler{
 func Decide(s *community.Scene, e community.Event) community.Plan {
 	p := pick(e)(s, e)
 	p = fit(s, e, p)
+	for i := range p.Flags {
+		p.Flags[i].Event = e.Key
+	}
 	if p.Why == "" {
 		p.Why = "无需处理"
 	}

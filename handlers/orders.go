@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"slices"
+	"unicode"
 
 	"linli/community"
 )
@@ -24,7 +25,7 @@ func onRequest(s *community.Scene, e community.Event, change func(community.Requ
 	if changed.FirstHuman.IsZero() {
 		changed.FirstHuman = e.At
 	}
-	p := community.Plan{Why: "工作人员操作 #" + string(o.On) + "：" + o.Verb, Requests: []community.Request{changed}}
+	p := community.Plan{Why: told(r, changed, o.Verb), Requests: []community.Request{changed}}
 	if !changed.State.Open() {
 		p.DropWhy = "工作人员已处理"
 		p = unsay(s, p, o.On, everywhere)
@@ -32,14 +33,56 @@ func onRequest(s *community.Scene, e community.Event, change func(community.Requ
 	return p
 }
 
+// told says what a tap has done, in the words of whoever tapped; the words they wrote stay in the history only.
+func told(was, is community.Request, verb string) string {
+	say := "#" + string(is.ID) + " "
+	switch last := is.Steps[len(is.Steps)-1]; {
+	case verb == "move":
+		return say + "由「" + community.StateNames[was.State] + "」改为「" + community.StateNames[is.State] + "」"
+	case verb == "note":
+		return say + "记了一笔"
+	default:
+		return say + last.Why // linli's own words
+	}
+}
+
+// proofFor says what must be written down before a request may go there: a state that ends somebody's
+// waiting is worth as much as the words that stand behind it.
+var proofFor = map[community.State]string{
+	community.Unproved:   "请写明怎么办好的、谁去办的",
+	community.Solved:     "结案要有凭据，请写明谁确认好了、怎么确认的",
+	community.Unsolvable: "请写明为什么办不了",
+	community.Referred:   "请写明转给了谁",
+	community.Withdrawn:  "请写明为什么撤回",
+}
+
 func move(s *community.Scene, e community.Event) community.Plan {
 	return onRequest(s, e, func(r community.Request) (community.Request, error) {
-		return r.Move(community.State(e.Order.Args["to"]), e.Order.By, e.At, e.Order.Args["why"], e.Key)
+		to, why := community.State(e.Order.Args["to"]), e.Order.Args["why"]
+		moved, err := r.Move(to, e.Order.By, e.At, why, e.Key)
+		if err == nil && proofFor[to] != "" && !words(why) {
+			return r, errText(proofFor[to])
+		}
+		return moved, err
 	})
+}
+
+// words reports whether something was really written: a dot is no proof.
+func words(s string) bool {
+	n := 0
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n >= 2
 }
 
 func note(s *community.Scene, e community.Event) community.Plan {
 	return onRequest(s, e, func(r community.Request) (community.Request, error) {
+		if !words(e.Order.Args["why"]) {
+			return r, errText("还没有写字")
+		}
 		return r.Note(e.Order.By, e.At, e.Order.Args["why"], e.Key), nil
 	})
 }
@@ -84,6 +127,7 @@ func merge(s *community.Scene, e community.Event) community.Plan {
 		for _, who := range r.Supporters {
 			into = into.Support(who)
 		}
+		into.Private = into.Private || r.Private
 		into = into.Note(e.Order.By, e.At, "并入了 #"+string(r.ID), e.Key)
 		return r.Move(community.Duplicate, e.Order.By, e.At, "并入 #"+string(into.ID), e.Key)
 	})

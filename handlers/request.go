@@ -62,6 +62,10 @@ func opened(s *community.Scene, e community.Event) community.Plan {
 			r.Asked = true
 		}
 		p.Say = append(p.Say, ack(r, m, m.At))
+		if r.Private {
+			p.Flags = append(p.Flags, community.Flag{Key: "private/" + string(id), At: e.At, Kind: "private", About: id, Message: m.ID,
+				Text: "#" + string(id) + "「" + cat.Name + "」是私聊里说的，请私下联系"})
+		}
 	}
 	p.Requests = []community.Request{r}
 	return p
@@ -110,7 +114,9 @@ func more(s *community.Scene, e community.Event) community.Plan {
 	p := community.Plan{Why: because("补充到 #"+string(r.ID)+"，不说话", rd)}
 	r, p = attach(r, p, m, community.More, false)
 	had := r.Where
-	r.Where = r.Where.Or(rd.Where)
+	if r.Where = r.Where.Or(rd.Where); rd.Corrects {
+		r.Where = rd.Where.Or(r.Where)
+	}
 	if rd.Urgency == community.Emergency && r.Urgency != community.Emergency {
 		r.Urgency = community.Emergency
 		r, p = alarm(s, e, r, p)

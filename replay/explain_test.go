@@ -2,6 +2,7 @@ package replay_test
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"os"
 	"regexp"
@@ -10,11 +11,26 @@ import (
 
 	"github.com/mattn/go-runewidth"
 
+	"linli/community"
 	"linli/replay"
 	"linli/store"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata with what comes out now")
+
+// readings of the day are given, so that these tests speak of replay only.
+var readings = map[string]community.Reading{
+	"m3": {Intent: community.Asks, Category: "lighting", Where: community.Place{Building: "3", Unit: "2"}, Before: []string{"m2"}, Why: "「灯坏」"},
+	"m4": {Intent: community.Same, Request: "1", Why: "「我们也」"},
+	"m5": {Intent: community.Question, Rows: []community.Match{{ID: "R001", Score: 0.9}}, Why: "在打听「电话多少」"},
+	"m6": {Intent: community.Asks, Category: "elevator", Urgency: community.Emergency, Where: community.Place{Building: "1", Unit: "2"},
+		Rows: []community.Match{{ID: "R003", Score: 0.1}}, Why: "「困在电梯」"},
+	"m7": {Intent: community.More, Request: "2", Why: "接着说"},
+	"m8": {Intent: community.Done, Request: "1", Why: "「修好」"},
+	"m9": {Intent: community.Asks, Category: "plumbing", Where: community.Place{Building: "3", Unit: "1"}, Why: "「堵了」"},
+}
+
+func given(_ context.Context, _ *community.Scene, m community.Message) community.Reading { return readings[m.ID] }
 
 func explained(t *testing.T, s replay.Screen) string {
 	t.Helper()
@@ -22,7 +38,7 @@ func explained(t *testing.T, s replay.Screen) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := replay.Run(t.Context(), store.NewMemory(), c)
+	r, err := replay.RunWith(t.Context(), store.NewMemory(), c, given)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,9 +42,17 @@ type Result struct {
 	Said     []community.Said // in the order in which it was said
 }
 
+// Read makes a Reading of a message on the desk.
+type Read func(context.Context, *community.Scene, community.Message) community.Reading
+
 // Run replays a case on the store, which should be empty of that community, and tells what became of it.
 // Words are "said" at the moment they are due.
 func Run(ctx context.Context, st store.Store, c Case) (Result, error) {
+	return RunWith(ctx, st, c, understand.New(c.Profile, c.Groups, c.Resources).Read)
+}
+
+// RunWith replays a case with another understanding: one under trial, or a teacher's.
+func RunWith(ctx context.Context, st store.Store, c Case, read Read) (Result, error) {
 	id := c.Profile.ID
 	err := st.Update(ctx, id, func(tx store.Tx) {
 		store.PutProfile(tx, c.Profile)
@@ -56,7 +64,7 @@ func Run(ctx context.Context, st store.Store, c Case) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	p := &player{st: st, c: id, reader: understand.New(c.Profile, c.Groups, c.Resources), desk: store.NewDesk()}
+	p := &player{st: st, c: id, read: read, desk: store.NewDesk()}
 	keys := make([]string, len(c.Messages))
 	for i, m := range c.Messages {
 		if err := p.until(ctx, m.At); err != nil {
@@ -77,10 +85,10 @@ func Run(ctx context.Context, st store.Store, c Case) (Result, error) {
 
 // player is a replay under way.
 type player struct {
-	st     store.Store
-	c      community.ID
-	reader *understand.Reader
-	desk   *store.Desk
+	st   store.Store
+	c    community.ID
+	read Read
+	desk *store.Desk
 }
 
 // until lets everything happen that is due up to a moment: ticks a handler asked for, and words that wait.
@@ -133,7 +141,7 @@ func (p *player) decide(ctx context.Context, e community.Event) error {
 		return err
 	}
 	if e.Message != nil {
-		e.Reading = p.reader.Read(ctx, scene, *e.Message)
+		e.Reading = p.read(ctx, scene, *e.Message)
 	}
 	return p.st.Update(ctx, p.c, func(tx store.Tx) { store.Apply(tx, e, handlers.Decide(withCaps(p.desk.Again(tx, e)), e)) })
 }

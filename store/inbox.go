@@ -92,7 +92,7 @@ func Tried(tx Tx, key, stack string, now time.Time) (aside bool) {
 		r.Aside, aside = true, true
 		tx.Delete(join("todo", stamp(dueOf(r.Event)), esc(key)))
 		tx.Put(join("aside", inv(now), esc(key)), []byte("in/"+esc(key)))
-		Raise(tx, community.Flag{Key: "aside/" + key, At: now, Kind: "panic", Message: messageID(r.Event),
+		Raise(tx, community.Flag{Key: "aside/" + key, At: now, Kind: "panic", Message: messageID(r.Event), Event: key,
 			Text: "有一条消息小邻处理不了，已搁置，请人工查看"})
 	}
 	put(tx, "in/"+esc(key), r)

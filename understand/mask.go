@@ -16,6 +16,9 @@ var (
 
 // Mask hides phones, ID and card numbers, plates and rooms; what is hidden becomes one ＊ a character.
 func Mask(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return r >= '0' && r <= '9' }) < 0 {
+		return s
+	}
 	hide := func(re *regexp.Regexp, ok func(string) bool) {
 		s = re.ReplaceAllStringFunc(s, func(m string) string {
 			if ok != nil && !ok(m) {

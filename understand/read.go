@@ -17,11 +17,17 @@ type Reader struct {
 	buildings map[community.GroupID]string
 	villages  bool
 	index     *index
+	weights   *Weights
 }
 
 // New makes a Reader of what a community says about itself and of its resource list.
 func New(p community.Profile, groups []community.Group, rows []community.Resource) *Reader {
-	r := &Reader{profile: p, buildings: map[community.GroupID]string{}, index: newIndex(rows)}
+	return NewWith(learnt, p, groups, rows)
+}
+
+// NewWith makes a Reader that judges by other weights than the embedded ones.
+func NewWith(w *Weights, p community.Profile, groups []community.Group, rows []community.Resource) *Reader {
+	r := &Reader{profile: p, buildings: map[community.GroupID]string{}, index: newIndex(rows), weights: w}
 	r.villages = p.Type == "traditional_village" || p.Type == "new_village"
 	for _, g := range groups {
 		b := g.Building
@@ -33,86 +39,102 @@ func New(p community.Profile, groups []community.Group, rows []community.Resourc
 	return r
 }
 
-// A look is one message under the glass: what every reader needs of it, made once.
-type look struct {
-	s     *community.Scene
-	m     community.Message
-	t     string          // normalised text
-	where community.Place // said in the text itself
-	cat   finding
-	serve bool // a member of staff or the property company says it
-}
-
-// A rule looks at a message and says what it means, or that it does not know.
-type rule func(*Reader, *look) (community.Reading, bool)
-
-// rules are asked in this order; the first that knows has the word.
-var rules = []rule{
-	readEvent, readList, readOrder, readDanger, readPhoto, readServing, readJoin, readOutcome, readSame, readAnswer, readQuestion, readProblem, readMore,
+// Examine gives what judging a message rests on, for training.
+func (r *Reader) Examine(s *community.Scene, m community.Message) Example {
+	return r.look(s, m).example()
 }
 
 // Read tells what a message means. The same scene and message give the same Reading.
 func (r *Reader) Read(_ context.Context, s *community.Scene, m community.Message) community.Reading {
-	l := &look{s: s, m: m, t: Normalise(m.Text)}
-	l.where = placeIn(l.t)
-	l.cat = categoryOf(l.t)
-	l.serve = m.Role.Serves()
-	for _, rule := range rules {
-		if rd, ok := rule(r, l); ok {
-			return r.finish(l, rd)
-		}
+	if why := event(m); why != "" {
+		return community.Reading{Intent: community.Chat, Why: why, Confidence: 1, By: "rules"}
 	}
-	rd := community.Reading{Intent: community.Chat, Why: "没有要办的事"}
-	if w, ok := has(l.t, quarrelWords); ok {
-		rd.Hush, rd.Why = "像是争吵或敏感话题", "「"+w+"」"
+	l := r.look(s, m)
+	all := l.candidates()
+	p := l.judge(r.weights, all)
+	i, danger := l.alarm(all, p)
+	rd := r.reading(l, all[i])
+	rd.Confidence, rd.By = r.weights.sure(p[i]), "rules"
+	if danger {
+		r.dangerWhy(l, &rd)
 	}
-	return r.finish(l, rd)
-}
-
-func (r *Reader) finish(l *look, rd community.Reading) community.Reading {
-	rd.By = "rules"
-	if rd.Confidence == 0 {
-		rd.Confidence = 0.7
-	}
-	if rd.Intent == community.Asks {
-		rd.Private = rd.Private || community.CategoryOf(rd.Category).Private
-		rd.Where = r.locate(l, rd.Category)
-		rd.Summary = summary(l.t, rd)
-		rd.Before, rd.Opener = r.before(l)
-	}
-	if rd.Intent == community.Same || rd.Intent == community.More {
-		rd.Where = l.where
+	if rd.Why == "" {
+		rd.Why = l.why(all[i].Act)
 	}
 	return rd
 }
 
-// summary is a short Chinese line that staff read: the category, the place, and the masked words.
-func summary(t string, rd community.Reading) string {
-	words := []rune(strings.Join(strings.Fields(Mask(t)), " "))
-	if len(words) > 40 {
-		words = append(words[:39], '…')
-	}
-	return string(words)
-}
-
-func readEvent(_ *Reader, l *look) (community.Reading, bool) {
+// event tells why a message needs no reading: nobody said it.
+func event(m community.Message) string {
 	switch {
-	case l.m.Kind == community.Recall, l.m.Kind == community.System:
-		return community.Reading{Intent: community.Chat, Why: "系统事件", Confidence: 1}, true
-	case l.m.FromBot:
-		return community.Reading{Intent: community.Chat, Why: "机器人", Confidence: 1}, true
+	case m.Kind == community.Recall, m.Kind == community.System:
+		return "系统事件"
+	case m.FromBot:
+		return "机器人"
 	}
-	return community.Reading{}, false
+	return ""
 }
 
-// has finds the first of the words in the text.
-func has(t string, words []string) (string, bool) {
-	for _, w := range words {
-		if strings.Contains(t, w) {
-			return w, true
+// reading fills in what an act brings with it.
+func (r *Reader) reading(l *look, c Candidate) community.Reading {
+	rd := community.Reading{Request: c.Request, Where: l.where}
+	if l.topical {
+		rd.Category = community.Categories[best(l.cats[:])].Key
+	}
+	switch c.Act {
+	case ActAnswer:
+		rd.Intent = community.Answer
+		rd.Request = l.answers()
+	case ActQuestion:
+		rd.Intent, rd.Rows = community.Question, l.answer()
+	case ActSignup:
+		return l.signup()
+	case ActCommand:
+		l.order(&rd)
+	case ActLead:
+		rd.Intent, rd.Lead = community.Chat, true
+	case ActAsks:
+		r.asks(l, &rd)
+	case ActMore:
+		rd.Intent, rd.Corrects = community.More, l.has("correct")
+	case ActSame:
+		rd.Intent = community.Same
+	case ActDone, ActStill:
+		rd.Intent, rd.StillOpen = community.Done, c.Act == ActStill
+	default:
+		rd.Intent = community.Chat
+	}
+	if w := l.hush(); w != "" {
+		rd.Hush, rd.Why = "像是争吵或敏感话题", "「"+w+"」"
+	}
+	return rd
+}
+
+func (r *Reader) asks(l *look, rd *community.Reading) {
+	rd.Intent = community.Asks
+	rd.Category = community.Categories[best(l.cats[:])].Key
+	rd.Urgency = urgencyNames[best(l.urgs[:])]
+	rd.Private = community.CategoryOf(rd.Category).Private
+	rd.Before = l.before()
+	rd.Where = r.locate(l, rd.Before)
+	rd.Summary = summary(l.t)
+}
+
+// hush finds words of a quarrel, grief or politics.
+func (l *look) hush() string {
+	for _, h := range l.hits {
+		if strings.HasPrefix(words.names[h.class], "hush.") {
+			return string(l.runes[h.start:h.end])
 		}
 	}
-	return "", false
+	return ""
 }
 
-func any1(t string, words []string) bool { _, ok := has(t, words); return ok }
+// summary is a short Chinese line that staff read: the masked words.
+func summary(t string) string {
+	r := []rune(strings.Join(strings.Fields(Mask(t)), " "))
+	if len(r) > 40 {
+		r = append(r[:39], '…')
+	}
+	return string(r)
+}

@@ -1,115 +1,292 @@
 package understand
 
 import (
+	"cmp"
+	"fmt"
 	"math"
-	"regexp"
-	"sort"
+	"slices"
 	"strings"
 
 	"linli/community"
 )
 
-// index is BM25 over character unigrams and bigrams of the resource list; fields count by their weight.
+// An index finds the rows of a resource list that answer a question: BM25 over single
+// characters and pairs of them, fields by their weight, and what neighbours call things
+// (the concepts of the lexicon). It is made once for each revision of the list.
 type index struct {
-	ids  []string
-	post map[string][]posting
-	norm []float64
+	ids      []string
+	post     map[uint64][]posting
+	idf      map[uint64]float32
+	norm     []float32
+	concepts map[int][]rowWeight // concept → rows
+	names    []string
+	rare     float32 // the idf of a piece that no row has
 }
 
 type posting struct {
 	doc int
-	tf  float64
+	tf  float32
 }
 
 const (
-	k1     = 1.2
-	b      = 0.6
-	sure   = 0.09 // share of the question's weight that the best row must explain
-	atMost = 10
+	k1        = 1.2
+	lengthen  = 0.6 // how much a long row is held against it
+	atMost    = 10
+	oneWeight = 0.5 // of a single character, against a pair
+	meant     = 1.1 // what a shared concept is worth, against explaining the whole question
+	named     = 0.25
 )
 
-// polite is what a question has around what it asks for.
-var polite = regexp.MustCompile(`小邻|@|请问|大家|各位|邻居们?|有没有人?|谁知道|知道|晓得|麻烦|谢谢|一下|想问|问问|我想|我们|我家|家里|咱们?|这边|附近|社区|小区|那个|这个|现在|今天|明天|哪里|哪儿|在哪|怎么|如何|什么|时候|可以|能不能|有吗|有没有|[吗呢啊呀吧嘛么的了是有个去到要我你他们在?？!！。,，\s~]`)
+// fieldWeights: what a row is called counts most.
+func fields(r community.Resource) []struct {
+	text   string
+	weight float32
+} {
+	return []struct {
+		text   string
+		weight float32
+	}{{r.Name, 3}, {strings.Join(r.Keywords, " "), 3}, {r.Category, 1.5}, {r.Description, 1.3}, {r.Audience, 0.6}, {r.Address, 0.3}}
+}
 
 func newIndex(rows []community.Resource) *index {
-	x := &index{post: map[string][]posting{}}
-	total := 0.0
+	x := &index{post: map[uint64][]posting{}, idf: map[uint64]float32{}}
+	var total float32
 	for d, r := range rows {
-		tf := map[string]float64{}
-		for _, f := range []struct {
-			text   string
-			weight float64
-		}{{r.Name, 3}, {strings.Join(r.Keywords, " "), 3}, {r.Category, 1.5}, {r.Description, 1.2}, {r.Audience, 0.7}, {r.Address, 0.4}} {
-			for g := range grams(Normalise(f.text)) {
-				tf[g] += f.weight
+		tf := map[uint64]float32{}
+		for _, f := range fields(r) {
+			for _, g := range pieces([]rune(Normalise(f.text)), nil) {
+				tf[g.hash] += f.weight
 			}
 		}
-		n := 0.0
+		var n float32
 		for g, w := range tf {
 			x.post[g] = append(x.post[g], posting{d, w})
 			n += w
 		}
 		x.ids, x.norm, total = append(x.ids, r.ID), append(x.norm, n), total+n
+		x.names = append(x.names, Normalise(r.Name))
 	}
+	x.concepts = rowsOfConcepts(rows)
 	for i := range x.norm {
-		x.norm[i] = 1 - b + b*x.norm[i]/(total/float64(len(rows)))
+		x.norm[i] = 1 - lengthen + lengthen*x.norm[i]/max(total/float32(len(rows)), 1)
 	}
+	for g, posts := range x.post {
+		slices.SortFunc(posts, func(a, b posting) int { return a.doc - b.doc })
+		x.idf[g] = idf(len(rows), len(posts))
+	}
+	x.rare = idf(len(rows), 0)
 	return x
 }
 
-// grams are the single characters and pairs of a text; a single character weighs little by itself.
-func grams(t string) map[string]float64 {
-	out := map[string]float64{}
+func idf(n, df int) float32 {
+	return float32(math.Log(1 + (float64(n)-float64(df)+0.5)/(float64(df)+0.5)))
+}
+
+// A piece is one character or two that stand together.
+type piece struct {
+	hash   uint64
+	weight float32
+}
+
+// pieces cuts a text; what is polite only (where given) weighs little.
+func pieces(t []rune, polite []bool) []piece {
+	out := make([]piece, 0, 2*len(t))
 	var last rune
-	for _, r := range t {
-		if r == ' ' || r == '\n' {
+	for i, r := range t {
+		if r == ' ' || r == '\n' || strings.ContainsRune(",.!?;:()[]、。…~@#\"'/-", r) {
 			last = 0
 			continue
 		}
-		out[string(r)] = 0.35
+		w := float32(1)
+		if polite != nil && polite[i] {
+			w = 0.12
+		}
+		out = append(out, piece{mix(seedPiece, uint64(r)), oneWeight * w})
 		if last != 0 {
-			out[string([]rune{last, r})] = 1
+			if polite != nil && polite[i-1] {
+				w = min(w, 0.3)
+			}
+			out = append(out, piece{mix(mix(seedPiece, uint64(last)), uint64(r)), w})
 		}
 		last = r
 	}
 	return out
 }
 
-// search gives the rows that answer a question, best first; none when the list does not explain enough of it.
-func (x *index) search(q string) []community.Match {
-	if len(x.ids) == 0 {
-		return nil
-	}
-	words := grams(polite.ReplaceAllString(Normalise(q), " "))
-	n := float64(len(x.ids))
-	score := make([]float64, len(x.ids))
-	most := 0.0
-	for g, w := range words {
-		posts := x.post[g]
-		df := float64(len(posts))
-		idf := math.Log(1 + (n-df+0.5)/(df+0.5))
-		most += w * idf * (k1 + 1) * 0.8
-		for _, p := range posts {
-			score[p.doc] += w * idf * p.tf * (k1 + 1) / (p.tf + k1*x.norm[p.doc])
+// politeness marks the characters of a question that only make it polite, or make it a question.
+func politeness(t []rune) []bool {
+	out := make([]bool, len(t))
+	for _, h := range courtesies.find(t) {
+		for i := h.start; i < h.end; i++ {
+			out[i] = true
 		}
 	}
-	var out []community.Match
-	for d, s := range score {
-		if s > 0 && most > 0 {
-			out = append(out, community.Match{ID: x.ids[d], Score: math.Min(1, s/most)})
-		}
-	}
-	sort.Slice(out, func(i, j int) bool {
-		if out[i].Score != out[j].Score {
-			return out[i].Score > out[j].Score
-		}
-		return out[i].ID < out[j].ID
-	})
-	if len(out) == 0 || out[0].Score < sure {
-		return nil
-	}
-	return out[:min(len(out), atMost)]
+	return out
 }
 
-// Search finds rows for a question, best first; nil when the list cannot answer.
-func (r *Reader) Search(q string) []community.Match { return r.index.search(q) }
+// A search is what came of looking for a question's rows.
+type search struct {
+	rows     []community.Match // the ten nearest, best first
+	words    float32           // how much of the question the best row's words explain, 0..1
+	meaning  float32           // how much the best row is of the kind of service that is asked for
+	ahead    float32           // how far the best is ahead of the second
+	anything bool              // the list is not empty
+}
+
+// find looks for the rows nearest to a question, whatever they are worth.
+func (x *index) find(t []rune) search {
+	if len(x.ids) == 0 {
+		return search{}
+	}
+	score := make([]float32, len(x.ids))
+	if most := x.bm25(t, score); most > 0 {
+		for d := range score {
+			score[d] = min(1, score[d]/most)
+		}
+	}
+	about := make([]float32, len(x.ids))
+	for c, w := range saidIndex.conceptsOf(t) {
+		for _, r := range x.concepts[c] {
+			about[r.row] = max(about[r.row], w*r.weight)
+		}
+	}
+	total := make([]float32, len(x.ids))
+	for d := range score {
+		total[d] = score[d] + meant*about[d]
+	}
+	s := search{rows: x.top(t, total), anything: true}
+	if len(s.rows) > 0 {
+		first := slices.Index(x.ids, s.rows[0].ID)
+		s.words, s.meaning, s.ahead = score[first], about[first], total[first]
+		if len(s.rows) > 1 {
+			s.ahead -= float32(s.rows[1].Score)
+		}
+	}
+	return s
+}
+
+// step says in five steps how well the best row fits.
+func (s search) step() int {
+	if len(s.rows) == 0 {
+		return 0
+	}
+	return tenth(float32(s.rows[0].Score), 0.15, 0.3, 0.5, 0.8)
+}
+
+// tenth is how many of the limits a value reaches.
+func tenth(v float32, limits ...float32) (n int) {
+	for _, l := range limits {
+		if v >= l {
+			n++
+		}
+	}
+	return n
+}
+
+// features are what speaks for and against the list having an answer.
+func (s search) features() []uint64 {
+	out := make([]uint64, 0, 8)
+	add := func(kind int, vs ...int) {
+		h := mix(seedFound, uint64(kind))
+		for _, v := range vs {
+			h = mix(h, uint64(v))
+		}
+		out = append(out, h)
+	}
+	words := tenth(s.words, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6)
+	meaning := tenth(s.meaning, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7)
+	ahead := tenth(s.ahead, 0.02, 0.05, 0.1, 0.2, 0.4)
+	add(0, flag(s.anything))
+	add(1, words)
+	add(2, meaning)
+	add(3, ahead)
+	add(4, words/2, meaning/2)
+	add(5, ahead/2, (words+meaning)/2)
+	add(6, flag(len(s.rows) == 0))
+	return out
+}
+
+// answer gives the rows that answer the message, best first; none where the list cannot.
+// The first one's score is how likely it does.
+func (l *look) answer() []community.Match {
+	if len(l.found.rows) == 0 || l.listed < 0.5 {
+		return nil
+	}
+	rows := slices.Clone(l.found.rows)
+	rows[0].Score = float64(l.listed)
+	return rows
+}
+
+// bm25 adds up what each row explains of the question; most is what a perfect row would.
+func (x *index) bm25(t []rune, score []float32) (most float32) {
+	all := pieces(t, politeness(t))
+	slices.SortFunc(all, func(a, b piece) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(b.weight, a.weight)) })
+	for i, p := range all {
+		if i > 0 && all[i-1].hash == p.hash {
+			continue
+		}
+		w, known := x.idf[p.hash]
+		if !known {
+			w = x.rare
+		}
+		most += p.weight * w * (k1 + 1) * 0.8
+		for _, post := range x.post[p.hash] {
+			score[post.doc] += p.weight * w * post.tf * (k1 + 1) / (post.tf + k1*x.norm[post.doc])
+		}
+	}
+	return most
+}
+
+// top keeps the ten best rows, in the order of the list where they are equal.
+func (x *index) top(t []rune, score []float32) []community.Match {
+	var out [atMost + 1]int
+	n, text := 0, string(t)
+	for d := range score {
+		if len(x.names[d]) >= 6 && score[d] > 0 && strings.Contains(text, x.names[d]) {
+			score[d] += named
+		}
+		if score[d] <= 0 || n == atMost && score[d] <= score[out[n-1]] {
+			continue
+		}
+		at := n
+		for at > 0 && score[d] > score[out[at-1]] {
+			out[at] = out[at-1]
+			at--
+		}
+		out[at] = d
+		n = min(n+1, atMost)
+	}
+	list := make([]community.Match, n)
+	for i, d := range out[:n] {
+		list[i] = community.Match{ID: x.ids[d], Score: float64(score[d])}
+	}
+	return list
+}
+
+// title is what a row is called.
+func (x *index) title(id string) string {
+	if i := slices.Index(x.ids, id); i >= 0 {
+		return x.names[i]
+	}
+	return ""
+}
+
+// Found is what the list has for a question.
+type Found struct {
+	Rows []community.Match // the ten nearest, best first
+	Sure bool              // the list very likely answers the question
+	Why  string
+}
+
+// Ask searches the list and says whether it can answer.
+func (r *Reader) Ask(q string) Found {
+	m := community.Message{Kind: community.Text, Text: q}
+	l := r.look(&community.Scene{}, m)
+	f := Found{Rows: l.found.rows, Sure: len(l.found.rows) > 0 && l.listed >= 0.5, Why: "清单里没有说得上的"}
+	if len(f.Rows) == 0 {
+		f.Rows = []community.Match{}
+		return f
+	}
+	f.Why = fmt.Sprintf("最像 %s「%s」，清单能答的把握 %.0f%%", f.Rows[0].ID, r.index.title(f.Rows[0].ID), 100*l.listed)
+	return f
+}

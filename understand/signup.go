@@ -10,18 +10,13 @@ import (
 )
 
 var (
-	entry     = regexp.MustCompile(`^\s*(\d{1,3})\s*[.、,):]\s*(.+?)\s*$`)
-	remark    = regexp.MustCompile(`[(（\[【].*?[)）\]】]|\s*[x×*]\s*\d+.*$`)
-	joining   = regexp.MustCompile(`^(?:我(?:来|去|报名|参加|也(?:来|去|参加|报名)|可以|能来|行)|算我(?:一个|们)?|加我|加上我|带我|报名|\+1|俺来|阿拉来|我也要)`)
-	leaving   = regexp.MustCompile(`(?:去|来)不了了?|取消(?:报名)?|退出|把我(?:划|去)掉|不去了|不来了|临时有事`)
-	orderVerb = regexp.MustCompile(`发(?:个|一?条|布)?(?:通知|公告)|通知(?:一下|大家|各群)|查?(?:看)?进度|排(?:个)?班|结案|关闭|关单|统计|汇总|名单|安排|提醒|发起|吃讲茶|茶话|议事|帮助|逾期|派|催|转发|群发|公布|登记|置顶|合并|状态|安静|说话`)
+	entry  = regexp.MustCompile(`^\s*(\d{1,3})\s*[.、,):]\s*(.+?)\s*$`)
+	remark = regexp.MustCompile(`[(（\[【].*?[)）\]】]|\s*[x×*]\s*\d+.*$`)
 )
 
-// readList reads a 接龙: each post is a full copy of the list, so a lost name is found by comparing.
-func readList(_ *Reader, l *look) (community.Reading, bool) {
-	lines := strings.Split(l.m.Text, "\n")
-	var names, head []string
-	for _, line := range lines {
+// listed reads the numbered lines of a 接龙: the names in it and what stands above them.
+func listed(text string) (names, head []string) {
+	for line := range strings.SplitSeq(text, "\n") {
 		if m := entry.FindStringSubmatch(line); m != nil {
 			if n := strings.TrimSpace(remark.ReplaceAllString(m[2], "")); n != "" {
 				names = append(names, firstWord(n))
@@ -30,16 +25,21 @@ func readList(_ *Reader, l *look) (community.Reading, bool) {
 			head = append(head, strings.TrimSpace(line))
 		}
 	}
-	marked := strings.Contains(l.t, "接龙")
-	if len(names) == 0 || !marked && len(names) < 2 || l.serve && !marked {
-		return community.Reading{}, false
+	return names, head
+}
+
+// signup reads who is in after the message. Each 接龙 post is a full copy of the list.
+func (l *look) signup() community.Reading {
+	names, head := listed(l.m.Text)
+	if len(names) == 0 {
+		return l.join()
 	}
-	rd := community.Reading{Intent: community.Signup, Topic: topicOf(head), Names: names, Why: "接龙名单", Confidence: 0.95}
+	rd := community.Reading{Intent: community.Signup, Topic: topicOf(head), Names: names, Why: "接龙名单"}
 	if old, ok := rollOf(l, rd.Topic); ok {
 		rd.Topic = old.Topic
 		rd.Cancel = len(names) < len(old.Names)
 	}
-	return rd, true
+	return rd
 }
 
 func firstWord(s string) string {
@@ -69,51 +69,49 @@ func rollOf(l *look, topic string) (community.Roll, bool) {
 	return community.Roll{}, false
 }
 
-var recruits = regexp.MustCompile(`谁(?:来|去|有空|能|愿意)|报名|招募|缺.{0,4}人|接龙|需要.{0,6}(?:志愿者|人手)|还差|有(?:空|谁)的`)
+var recruits = regexp.MustCompile(`谁(?:来|去|有空|能|愿意)|报名|招募|缺.{0,4}人|接龙|需要.{0,6}(?:志愿者|人手)|还差|有(?:空|谁)的|值班|排班|排一下`)
 
-// readJoin reads a sign-up in free words, where somebody has called for people.
-func readJoin(_ *Reader, l *look) (community.Reading, bool) {
-	in, out := joining.MatchString(l.t), leaving.MatchString(l.t)
-	if !in && !out || len([]rune(l.t)) > 30 || l.cat.strong {
-		return community.Reading{}, false
-	}
-	topic, called := "", false
-	for _, h := range slices.Backward(l.s.Recent) {
-		if l.m.At.Sub(h.Message.At) > 12*time.Hour {
-			break
-		}
-		if h.Message.Group != l.m.Group {
-			continue
-		}
-		if h.Request != "" && l.m.At.Sub(h.Message.At) < 10*time.Minute && in {
-			return community.Reading{}, false
-		}
-		if h.Reading.Intent == community.Signup || recruits.MatchString(h.Message.Text) && h.Message.Sender != l.m.Sender {
-			topic, called = h.Reading.Topic, true
-			if topic == "" {
-				topic = community.Cut(Normalise(h.Message.Text), 60)
-			}
-			break
-		}
-	}
-	if !called {
-		return community.Reading{}, false
-	}
-	roll, _ := rollOf(l, topic)
-	name := shortName(l.m.Name)
+// join reads a sign-up in free words: the speaker joins or leaves the list that is being made.
+func (l *look) join() community.Reading {
+	roll := l.running()
 	names := slices.Clone(roll.Names)
-	mine := func(n string) bool { return n == name || n == l.m.Name }
-	if out && !in {
-		if !slices.ContainsFunc(names, mine) {
-			return community.Reading{}, false
-		}
-		names = slices.DeleteFunc(names, mine)
-		return community.Reading{Intent: community.Signup, Topic: topic, Names: names, Cancel: true, Why: "退出名单"}, true
+	mine := func(n string) bool {
+		return n == l.m.Name || n == shortName(l.m.Name) || strings.HasPrefix(l.m.Name, n+" ") || strings.HasPrefix(l.m.Name, n+"（")
+	}
+	rd := community.Reading{Intent: community.Signup, Topic: roll.Topic, Why: "应召报名"}
+	if l.has("leave") {
+		rd.Names, rd.Cancel, rd.Why = slices.DeleteFunc(names, mine), true, "退出名单"
+		return rd
 	}
 	if !slices.ContainsFunc(names, mine) {
-		names = append(names, name)
+		names = append(names, l.m.Name)
 	}
-	return community.Reading{Intent: community.Signup, Topic: topic, Names: names, Why: "应召报名"}, true
+	rd.Names = names
+	return rd
+}
+
+// running is the list that is being made in the group: the last one touched, unless
+// somebody has called for people since.
+func (l *look) running() community.Roll {
+	for _, h := range slices.Backward(l.s.Recent) {
+		m := h.Message
+		if m.ID == l.m.ID || m.Group != l.m.Group || l.m.At.Sub(m.At) > 24*time.Hour {
+			continue
+		}
+		if h.Reading.Intent == community.Signup && h.Reading.Topic != "" {
+			roll, _ := rollOf(l, h.Reading.Topic)
+			roll.Topic = h.Reading.Topic
+			return roll
+		}
+		if h.Reading.Intent == community.Command && recruits.MatchString(m.Text) || m.Role != "" && recruits.MatchString(m.Text) {
+			return community.Roll{Topic: community.Cut(Normalise(m.Text), 90)}
+		}
+	}
+	roll, _ := rollOf(l, "")
+	if roll.Topic == "" {
+		roll.Topic = "报名"
+	}
+	return roll
 }
 
 var roomInName = regexp.MustCompile(`\s*[A-Za-z]?\d{1,3}(?:[-—]\d{1,4}){1,2}\s*|\s*\d{1,3}(?:号楼|幢|栋)\d*\s*`)
@@ -124,20 +122,4 @@ func shortName(n string) string {
 		return s
 	}
 	return n
-}
-
-// readOrder reads an order to 小邻 from those who may give one. A resident's is a joke, or a question.
-func readOrder(_ *Reader, l *look) (community.Reading, bool) {
-	if !l.m.MentionsBot && !(l.m.Private && l.serve) {
-		return community.Reading{}, false
-	}
-	w := orderVerb.FindString(l.t)
-	may := l.serve || l.m.Role == community.Volunteer
-	switch {
-	case w != "" && may:
-		return community.Reading{Intent: community.Command, Verb: w, Why: "指令「" + w + "」", Confidence: 0.95}, true
-	case w != "" && !questions.MatchString(l.t) && !l.cat.strong:
-		return community.Reading{Intent: community.Chat, Why: "居民说的指令，当玩笑"}, true
-	}
-	return community.Reading{}, false
 }

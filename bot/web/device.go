@@ -27,6 +27,7 @@ type device struct {
 	Title     string              `json:"title,omitempty"`  // 网格员 …
 	Groups    []community.GroupID `json:"groups,omitempty"` // of the invitation; empty = all that are open to residents
 	Taken     bool                `json:"taken,omitempty"`  // took on a role or joined freely: only where that is allowed
+	Listed    bool                `json:"listed,omitempty"` // came in by a pass: somebody of the people list, as long as they stand there
 	Since     time.Time           `json:"since"`
 }
 
@@ -91,7 +92,18 @@ func (c *Channel) device(r *http.Request) (d device, ok bool, err error) {
 	if err != nil || !found || c.clock().Sub(d.Since) > deviceFor {
 		return d, false, err
 	}
+	if d.Listed {
+		return c.asListed(r.Context(), d)
+	}
 	return d, !d.Taken || c.mayTake(p), nil
+}
+
+// asListed is the device of somebody of the people list with the name and role that stand there now;
+// whoever was taken off the list is not known any more.
+func (c *Channel) asListed(ctx context.Context, d device) (device, bool, error) {
+	p, ok, err := c.listed(ctx, d.Community, d.Person)
+	d.Name, d.Role, d.Title = p.Name, p.Role, titleOf(p)
+	return d, ok, err
 }
 
 // mayTake reports whether a visitor may take on somebody's role there.

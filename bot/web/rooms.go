@@ -54,7 +54,7 @@ func (c *Channel) rooms(ctx context.Context, d device) ([]room, error) {
 // invitation may name some, and residents are not in the groups of those who work there.
 func (d device) sees(g community.Group) bool {
 	switch {
-	case d.Taken && d.Role.Serves():
+	case (d.Taken || d.Listed) && d.Role.Serves():
 		return true
 	case len(d.Groups) > 0:
 		return slices.Contains(d.Groups, g.ID)

@@ -144,6 +144,8 @@ func (c *Channel) Handler() http.Handler {
 	mux.HandleFunc("POST /who/join", c.open(c.joinSample))
 	mux.HandleFunc("GET /join/{token}", c.open(c.invited))
 	mux.HandleFunc("POST /join/{token}", c.open(c.joinInvited))
+	mux.HandleFunc("GET /pass/{token}", c.open(c.passed))
+	mux.HandleFunc("POST /pass/{token}", c.open(c.usePass))
 	mux.HandleFunc("POST /leave", c.page(c.leave))
 	mux.HandleFunc("GET /web/{file}", asset)
 	mux.HandleFunc("/", c.open(func(w http.ResponseWriter, r *http.Request) {

@@ -1,0 +1,187 @@
+package understand
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"linli/community"
+)
+
+// A concept is one kind of service: what neighbours say when they want it, and the words a
+// list is likely to have for it. Concepts join a question to a row that shares no word with it.
+type concept struct {
+	said, listed []string
+}
+
+// courtesies are what a question has around what it asks for; meanings are the sayings of
+// all concepts, their class is the concept's number modulo 256 and is not used.
+var (
+	courtesies = phraseList(strings.Fields(`小邻 请问 大家 各位 邻居们 邻居 有没有人 有人 谁知道 知道 晓得 麻烦 谢谢 一下 想问 问问 我想 我们 我家 家里 咱们 这边 附近 社区 小区 那个 这个 现在 今天 明天 哪里 哪儿 在哪 怎么 如何 什么 时候 可以 能不能 有吗 有没有 吗 呢 啊 呀 吧 嘛 么 的 了 是 有 个 去 到 要 我 你 他 们 在 啥 咋 哪能 哪 伐 几点 多少 谁 求 推荐 问个事 弄 办 地方 得 还 能 也 就 都 不 没 想`))
+	concepts   = readConcepts()
+	saidIndex  = sayings()
+)
+
+// phraseList makes a lexicon of one class.
+func phraseList(list []string) *lexicon {
+	x := newLexicon()
+	if err := x.line("one 1: " + strings.Join(list, " ")); err != nil {
+		panic(err)
+	}
+	return x
+}
+
+func readConcepts() (out []concept) {
+	for _, name := range []string{"concepts", "needs", "things"} {
+		raw, err := lexiconFiles.ReadFile("lexicon/" + name + ".txt")
+		if err != nil {
+			panic(err) // embedded
+		}
+		for line := range strings.Lines(string(raw)) {
+			if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
+				continue
+			}
+			said, listed, ok := strings.Cut(line, "->")
+			if !ok {
+				panic("lexicon/" + name + ".txt: no arrow in " + line)
+			}
+			out = append(out, concept{strings.Fields(said), strings.Fields(listed)})
+		}
+	}
+	return out
+}
+
+// A saying index finds the concepts a question sounds like: pieces of one to three
+// characters of all that is said of a concept, rare pieces counting most.
+type sayingIndex struct {
+	post map[uint64][]weighted // piece → the concepts it speaks for
+}
+
+type weighted struct {
+	concept int
+	weight  float32
+}
+
+// sayings weighs each piece by how well it tells concepts apart.
+func sayings() sayingIndex {
+	in := map[uint64]map[int]float32{}
+	for i, c := range concepts {
+		for _, list := range [][]string{c.said, c.listed} {
+			for _, w := range list {
+				for _, g := range conceptPieces([]rune(Normalise(w))) {
+					if in[g.hash] == nil {
+						in[g.hash] = map[int]float32{}
+					}
+					in[g.hash][i] += g.weight
+				}
+			}
+		}
+	}
+	x := sayingIndex{post: map[uint64][]weighted{}}
+	for g, where := range in {
+		var total float32
+		for _, w := range where {
+			total += w
+		}
+		for i, w := range where {
+			// how much of the piece's use is this concept's, and how often it is used at all
+			x.post[g] = append(x.post[g], weighted{i, w / (total + 0.5) * float32(math.Log(1+float64(len(concepts))/float64(len(where))))})
+		}
+		slices.SortFunc(x.post[g], func(a, b weighted) int { return a.concept - b.concept })
+	}
+	return x
+}
+
+// conceptPieces are the characters, pairs and triples of a text; longer ones say more.
+func conceptPieces(t []rune) []piece {
+	out := make([]piece, 0, 3*len(t))
+	for i := range t {
+		h := uint64(seedPiece)
+		for n := 0; n < 3 && i+n < len(t) && !strings.ContainsRune(" \n,.!?;:()[]、。…~@#", t[i+n]); n++ {
+			h = mix(h, uint64(t[i+n]))
+			out = append(out, piece{h, pieceWeights[n]})
+		}
+	}
+	return out
+}
+
+var pieceWeights = [3]float32{0.25, 1, 1.5}
+
+// conceptsOf tells what a question is about: the concepts that stand out, 0 to 1 each.
+func (x sayingIndex) conceptsOf(t []rune) map[int]float32 {
+	polite := politeness(t)
+	sum := make([]float32, len(concepts))
+	for i := range t {
+		h := uint64(seedPiece)
+		for n := 0; n < 3 && i+n < len(t); n++ {
+			h = mix(h, uint64(t[i+n]))
+			w := pieceWeights[n]
+			if polite[i] && polite[i+n] {
+				w *= 0.1
+			}
+			for _, p := range x.post[h] {
+				sum[p.concept] += w * p.weight
+			}
+		}
+	}
+	out := map[int]float32{}
+	top := slices.Max(sum)
+	for c, s := range sum {
+		if s > 0.4*top && s > conceptFloor {
+			out[c] = s / (s + conceptHalf) * (s / top)
+		}
+	}
+	return out
+}
+
+const (
+	conceptFloor = 1.5 // less than that is chance
+	conceptHalf  = 4   // the sum at which a concept counts half
+)
+
+func lengthWeight(n int) float32 {
+	switch n {
+	case 1:
+		return 0.2
+	case 2:
+		return 0.6
+	case 3:
+		return 0.85
+	}
+	return 1
+}
+
+// conceptsOfRow tells of which concepts a row is; its name says most.
+func conceptsOfRow(r community.Resource) map[int]float32 {
+	out := map[int]float32{}
+	for _, f := range []struct {
+		text   string
+		weight float32
+	}{{r.Name, 1}, {strings.Join(r.Keywords, " "), 0.9}, {r.Description, 0.6}, {r.Category, 0.4}} {
+		text := Normalise(f.text)
+		for i, c := range concepts {
+			for _, w := range c.listed {
+				if strings.Contains(text, w) {
+					out[i] = max(out[i], f.weight*lengthWeight(runesIn(w)))
+				}
+			}
+		}
+	}
+	return out
+}
+
+// rowsOfConcepts lists, for each concept, the rows that are of it.
+func rowsOfConcepts(rows []community.Resource) map[int][]rowWeight {
+	out := map[int][]rowWeight{}
+	for d, r := range rows {
+		for c, w := range conceptsOfRow(r) {
+			out[c] = append(out[c], rowWeight{d, w})
+		}
+	}
+	return out
+}
+
+type rowWeight struct {
+	row    int
+	weight float32
+}

@@ -1,0 +1,57 @@
+package understand
+
+import (
+	"regexp"
+
+	"linli/community"
+)
+
+var village = regexp.MustCompile(`(\d{1,3})号(?:门口|家|那|旁|前|后|边|院|屋)`)
+
+// locate is the problem's place: what was said, just now or leading up to it, else the
+// group's own building or the speaker's home as far as the words sound like it.
+func (r *Reader) locate(l *look, before []string) community.Place {
+	p := l.said(before)
+	home := homeOf(l.m.Name)
+	if r.villages && p.Building == "" {
+		if m := village.FindStringSubmatch(l.t); m != nil {
+			p.Building = m[1]
+		}
+	}
+	group := r.buildings[l.m.Group]
+	if p.Building == "" {
+		switch {
+		case home.Building != "" && l.homes[homeBuilding] > 0 && (home.Building == group || l.homes[homeBuilding] > l.homes[groupBuilding]):
+			p.Building = home.Building
+		case group != "" && l.homes[groupBuilding] > 0:
+			p.Building = group
+		}
+	}
+	if p.Building == "" || p.Building != home.Building {
+		return p
+	}
+	if p.Unit == "" && l.homes[homeUnit] > 0 {
+		p.Unit = home.Unit
+	}
+	if p.Room == "" && l.homes[homeRoom] > 0 {
+		p.Room = home.Room
+	}
+	return p
+}
+
+// said is the place in the words themselves, and in those that led up to them.
+func (l *look) said(before []string) community.Place {
+	p := l.where
+	for _, h := range l.s.Recent {
+		if h.Message.Group == l.m.Group && h.Message.Sender == l.m.Sender && contained(before, h.Message.ID) {
+			p = p.Or(placeIn(Normalise(h.Message.Text)))
+		}
+	}
+	return p
+}
+
+// Places tells training what is known of a place without guessing: what was said, the speaker's home, and the group's building.
+func (r *Reader) Places(s *community.Scene, m community.Message, before []string) (said, home community.Place, group string) {
+	l := r.look(s, m)
+	return l.said(before), homeOf(m.Name), r.buildings[m.Group]
+}

@@ -1,0 +1,113 @@
+// Command train learns the weights of package understand from labelled talk.
+//
+//	go run ./understand/train                          learn from understand/training, write understand/model.bin
+//	go run ./understand/train -out FILE -hold A,B       leave communities out
+//	go run ./understand/train -cases DIR -predict OUT   also replay DIR with the new weights, for a scorer
+//	go run ./understand/train -search -data DIR         only tell how well the questions find their rows
+//
+// The same talk gives the same weights, byte for byte.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"linli/replay"
+	"linli/store"
+	"linli/understand"
+	"linli/understand/learn"
+)
+
+type options struct {
+	data, out, hold, cases, predict string
+	rounds                          int
+	check, search, show             bool
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.data, "data", "understand/training", "folders of labelled talk, separated by commas")
+	flag.StringVar(&o.out, "out", "understand/model.bin", "where to write the weights")
+	flag.StringVar(&o.hold, "hold", "", "communities to leave out, separated by commas")
+	flag.StringVar(&o.cases, "cases", "", "folder of cases to replay with the new weights")
+	flag.StringVar(&o.predict, "predict", "", "folder for what the replay says")
+	flag.IntVar(&o.rounds, "rounds", learn.Rounds, "how often the pupil's own mistakes are turned into lessons")
+	flag.BoolVar(&o.check, "check", true, "measure on unseen communities how far the probabilities can be trusted")
+	flag.BoolVar(&o.search, "search", false, "only tell how well the questions find their rows")
+	flag.BoolVar(&o.show, "show", false, "with -search: show the mistakes")
+	flag.Parse()
+	log.SetFlags(0)
+	if err := run(context.Background(), o); err != nil {
+		log.Fatal("train: ", err)
+	}
+}
+
+func run(ctx context.Context, o options) error {
+	begun := time.Now()
+	m, err := learn.Load(strings.Split(o.data, ","), strings.Split(o.hold, ","))
+	if err != nil {
+		return err
+	}
+	if o.search {
+		learn.SearchFigures(os.Stdout, understand.Learnt(), m.Cases, o.show)
+		return nil
+	}
+	w, err := learn.Train(ctx, m, o.rounds)
+	if err != nil {
+		return err
+	}
+	if o.check {
+		t, err := learn.Check(ctx, m)
+		if err != nil {
+			return err
+		}
+		t.Report(os.Stdout)
+		w.Sure = t.Sure()
+	}
+	raw := w.Encode()
+	fmt.Printf("%s, %d bytes, %v\n", w.Note, len(raw), time.Since(begun).Round(time.Millisecond))
+	if err := os.WriteFile(o.out, raw, 0o644); err != nil {
+		return err
+	}
+	if o.cases == "" {
+		return nil
+	}
+	return replayAll(ctx, w, o.cases, o.predict)
+}
+
+// replayAll writes what the new weights make of every case of a folder.
+func replayAll(ctx context.Context, w *understand.Weights, cases, predict string) error {
+	found, err := filepath.Glob(filepath.Join(cases, "*", "transcript.jsonl"))
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(predict, 0o755); err != nil {
+		return err
+	}
+	for _, f := range found {
+		dir := filepath.Dir(f)
+		c, err := replay.ReadCase(os.DirFS(dir))
+		if err != nil {
+			return err
+		}
+		r, err := replay.RunWith(ctx, store.NewMemory(), c, understand.NewWith(w, c.Profile, c.Groups, c.Resources).Read)
+		if err != nil {
+			return err
+		}
+		to, err := os.Create(filepath.Join(predict, filepath.Base(dir)+".json"))
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(replay.WriteJSON(to, r), to.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
