@@ -30,7 +30,9 @@ var readings = map[string]community.Reading{
 	"m9": {Intent: community.Asks, Category: "plumbing", Where: community.Place{Building: "3", Unit: "1"}, Why: "「堵了」"},
 }
 
-func given(_ context.Context, _ *community.Scene, m community.Message) community.Reading { return readings[m.ID] }
+func given(_ context.Context, _ *community.Scene, m community.Message) community.Reading {
+	return readings[m.ID]
+}
 
 func explained(t *testing.T, s replay.Screen) string {
 	t.Helper()
