@@ -201,7 +201,7 @@ var leanings = []struct {
 	act    Act
 	weight float32
 }{
-	{"q.rhet", ActChat, 0.3}, {"q.you", ActChat, 0.2}, {"q.", ActQuestion, 0.5}, {"chat.", ActChat, 0.7}, {"notice", ActChat, 0.4}, {"f.", ActAsks, 0.5},
+	{"q.rhet", ActChat, 0.3}, {"q.you", ActChat, 0.2}, {"q.", ActQuestion, 0.5}, {"chat.", ActChat, 0.7}, {"notice", ActChat, 0.4}, {"f.", ActAsks, 1},
 	{"danger.", ActAsks, 0.7}, {"act.ask", ActAsks, 0.4}, {"propose", ActAsks, 0.4}, {"same.not", ActChat, 0.3}, {"same.", ActSame, 0.5}, {"done.not", ActChat, 0}, {"done", ActDone, 0.5},
 	{"still", ActStill, 0.5}, {"chase", ActMore, 0.3}, {"promise", ActAnswer, 0.4}, {"offer", ActAnswer, 0.4}, {"advise", ActAnswer, 0.4},
 }
