@@ -3,5 +3,4 @@ package main
 // Modules whose room is still being built; each goes when its room imports it.
 import (
 	_ "github.com/coder/websocket"
-	_ "github.com/robfig/cron/v3"
 )

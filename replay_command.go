@@ -62,7 +62,7 @@ func replayOne(ctx context.Context, dir, to string, explain bool, out io.Writer)
 		return err
 	}
 	if explain {
-		if err := replay.Explain(out, r); err != nil {
+		if err := replay.Explain(out, r, screen(out)); err != nil {
 			return err
 		}
 	}

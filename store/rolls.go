@@ -16,6 +16,7 @@ func PutRoll(tx Tx, r community.Roll) {
 	}
 	put(tx, key, r)
 	tx.Put(rollPlace(r), []byte(key))
+	changed(tx, ofRolls, "")
 }
 
 func rollPlace(r community.Roll) string { return join("rollat", inv(r.Touched), esc(r.ID)) }
