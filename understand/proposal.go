@@ -1,6 +1,7 @@
 package understand
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,16 +20,16 @@ type Proposal struct {
 	Unit      string            `json:"unit"`
 }
 
-// believe takes over what is a known label or one of the choices; danger once seen is never talked away.
-func (r *Reader) believe(l *look, q Query, p Proposal, first community.Reading) community.Reading {
+// believe takes over what is a known label or one of the choices, and reports whether it was.
+func (r *Reader) believe(l *look, q Query, p Proposal, first community.Reading) (community.Reading, bool) {
 	act, ok := proposedAct(p)
 	if !ok {
-		return first
+		return first, false
 	}
 	c := Candidate{Act: act}
 	if act >= ActMore {
 		if !slices.ContainsFunc(q.Requests, func(c Choice) bool { return c.ID == p.Request }) {
-			return first
+			return first, false
 		}
 		c.Request = community.RequestID(p.Request)
 	}
@@ -44,14 +45,25 @@ func (r *Reader) believe(l *look, q Query, p Proposal, first community.Reading) 
 	if act == ActQuestion {
 		rd.Rows = chosen(q.Rows, p.Rows)
 	}
-	if rd.Where.Building == "" && p.Building != "" && strings.Contains(strings.ToUpper(l.t), strings.ToUpper(p.Building)) {
-		rd.Where.Building = community.Cut(p.Building, 8) // a number the words have; it may not be invented
+	if rd.Where.Building == "" && standsIn(q.Words, p.Building) {
+		rd.Where.Building = strings.ToUpper(p.Building) // a number the words have; it may not be invented
 	}
-	return rd
+	return rd, true
+}
+
+var houseNumber = regexp.MustCompile(`^[A-Za-z]?\d{1,3}[A-Za-z]?$`)
+
+// standsIn reports whether a house number stands by itself in the masked words.
+func standsIn(words, number string) bool {
+	if !houseNumber.MatchString(number) {
+		return false
+	}
+	alone := regexp.MustCompile(`(?i)(?:^|[^a-z0-9*-])` + number + `(?:$|[^a-z0-9*-])`)
+	return alone.MatchString(words)
 }
 
 func proposedAct(p Proposal) (Act, bool) {
-	if !slices.Contains([]community.Intent{community.Chat, community.Answer, community.Question, community.Signup, community.Asks, community.More, community.Same, community.Done}, p.Intent) {
+	if !slices.Contains(ProposalIntents, p.Intent) {
 		return ActChat, false // a model gives no commands
 	}
 	return actOf(community.Heard{Reading: community.Reading{Intent: p.Intent, StillOpen: p.StillOpen}}), true

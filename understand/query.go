@@ -1,9 +1,11 @@
 package understand
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"linli/community"
@@ -28,37 +30,57 @@ type Choice struct {
 	What string `json:"what"` // a category and place, or a row's name; masked
 }
 
-// talkLines is how much of the talk goes along.
-const talkLines = 8
+// Key names a question by its content: the same question has the same key, on every machine.
+func (q Query) Key() string {
+	raw, err := json.Marshal(q)
+	if err != nil {
+		panic(err) // strings and booleans only
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:16])
+}
+
+// How much goes along: lines of the talk, the length of each, and of the words themselves, in characters.
+const (
+	talkLines = 8
+	lineRunes = 200
+	wordRunes = 800
+)
 
 func (r *Reader) query(l *look, first community.Reading) Query {
+	v := veilOf(l)
 	names := map[community.PersonID]string{l.m.Sender: "A"}
-	q := Query{Words: Mask(l.t), Speaker: called(names, l.m), Group: string(l.s.Groups[l.m.Group].Kind), Kind: string(l.m.Kind),
+	q := Query{Words: leading(v.over(l.t), wordRunes), Speaker: called(names, l.m), Group: string(l.s.Groups[l.m.Group].Kind), Kind: string(l.m.Kind),
 		First: Proposal{Intent: first.Intent, Request: string(first.Request), Category: first.Category, Urgency: first.Urgency, StillOpen: first.StillOpen}}
-	var lines []string
-	hide := l.nicknames()
 	for _, h := range slices.Backward(l.s.Recent) {
 		o := h.Message
-		if o.ID == l.m.ID || o.Group != l.m.Group || o.Private != l.m.Private || l.m.At.Sub(o.At) > 6*time.Hour {
+		if o.ID == l.m.ID || o.Group != l.m.Group || o.Private != l.m.Private || o.Private && o.Sender != l.m.Sender || l.m.At.Sub(o.At) > 6*time.Hour {
 			continue
 		}
-		text := Mask(hide.Replace(Normalise(o.Text)))
+		text := leading(v.over(Normalise(o.Text)), lineRunes)
 		if o.ID == l.m.ReplyTo {
 			q.Quoted = text
 		}
-		if len(lines) < talkLines {
-			lines = append(lines, fmt.Sprintf("%s, %d min ago: %s%s", called(names, o), int(l.m.At.Sub(o.At).Minutes()), kindNote(o), text))
+		if len(q.Before) < talkLines {
+			q.Before = append(q.Before, fmt.Sprintf("%s, %d min ago: %s%s", called(names, o), int(l.m.At.Sub(o.At).Minutes()), kindNote(o), text))
 		}
 	}
-	slices.Reverse(lines)
-	q.Before, q.Words = lines, Mask(hide.Replace(l.t))
+	slices.Reverse(q.Before)
 	for _, n := range l.relations() {
-		q.Requests = append(q.Requests, Choice{string(n.r.ID), n.r.Category + " " + n.r.Where.String() + " " + Mask(hide.Replace(n.r.Summary))})
+		q.Requests = append(q.Requests, Choice{string(n.r.ID), v.over(n.r.Category + " " + n.r.Where.String() + " " + n.r.Summary)})
 	}
 	for _, row := range l.found.rows {
-		q.Rows = append(q.Rows, Choice{row.ID, r.index.title(row.ID)})
+		q.Rows = append(q.Rows, Choice{row.ID, Mask(r.index.title(row.ID))})
 	}
 	return q
+}
+
+// leading is the beginning of a text; it is cut after masking, for half a phone number would not be known as one.
+func leading(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
 }
 
 func kindNote(m community.Message) string {
@@ -78,25 +100,4 @@ func called(names map[community.PersonID]string, m community.Message) string {
 		role = community.Resident
 	}
 	return names[m.Sender] + " (" + string(role) + ")"
-}
-
-// nicknames replaces the names of all who are in the talk.
-func (l *look) nicknames() *strings.Replacer {
-	var pairs []string
-	add := func(name string) {
-		if n := Normalise(name); runesIn(n) >= 2 {
-			pairs = append(pairs, n, "某人")
-			if s := Normalise(shortName(name)); s != n && runesIn(s) >= 2 {
-				pairs = append(pairs, s, "某人")
-			}
-		}
-	}
-	add(l.m.Name)
-	for _, h := range l.s.Recent {
-		add(h.Message.Name)
-	}
-	for _, p := range l.s.People {
-		add(p.Name)
-	}
-	return strings.NewReplacer(pairs...)
 }

@@ -16,9 +16,9 @@ type Asker interface {
 // unsure is the confidence below which a second opinion is worth its price.
 const unsure = 0.8
 
-// Unsure reports whether a second opinion on a reading is worth asking for.
+// Unsure reports whether a second opinion on a reading is worth asking for. Danger is never put to the vote.
 func Unsure(m community.Message, rd community.Reading) bool {
-	if m.Text == "" || event(m) != "" || rd.Urgency == community.Emergency && rd.Intent == community.Asks {
+	if m.Text == "" || event(m) != "" || rd.Urgency == community.Emergency {
 		return false
 	}
 	return rd.Confidence < unsure || rd.Intent == community.Question && len(rd.Rows) == 0
@@ -34,9 +34,14 @@ func (r *Reader) Second(ctx context.Context, a Asker, s *community.Scene, m comm
 	q := r.query(l, first)
 	p, err := a.Ask(ctx, q)
 	if err != nil {
+		first.Why += "；大模型没有答上来"
 		return first
 	}
-	rd := r.believe(l, q, p, first)
+	rd, ok := r.believe(l, q, p, first)
+	if !ok {
+		first.Why += "；大模型说的对不上，不采用"
+		return first
+	}
 	rd.By = "model"
 	rd.Why = "大模型的看法：" + actNames[actOf(community.Heard{Reading: rd})] + "；原先：" + first.Why
 	return rd
