@@ -67,7 +67,7 @@ func (r *Reader) query(l *look, first community.Reading) Query {
 	}
 	slices.Reverse(q.Before)
 	for _, n := range l.relations() {
-		q.Requests = append(q.Requests, Choice{string(n.r.ID), v.over(n.r.Category + " " + n.r.Where.String() + " " + n.r.Summary)})
+		q.Requests = append(q.Requests, Choice{string(n.r.ID), v.over(Normalise(n.r.Category + " " + n.r.Where.String() + " " + n.r.Summary))})
 	}
 	for _, row := range l.found.rows {
 		q.Rows = append(q.Rows, Choice{row.ID, Mask(r.index.title(row.ID))})

@@ -67,7 +67,7 @@ func replacer(names []string) *strings.Replacer {
 }
 
 const (
-	surnames = `王李张刘陈杨黄赵周吴徐孙朱马胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋余于杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤葛施柳章鲁凌祝冼翁庄倪骆殷季`
+	surnames = `(?:欧阳|司马|诸葛|上官|司徒|夏侯|皇甫|慕容|[王李张刘陈杨黄赵周吴徐孙朱马胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋余于杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤葛施柳章鲁凌祝冼翁庄倪骆殷季])`
 	digits   = `[零〇一二三四五六七八九]`
 )
 
@@ -75,9 +75,9 @@ var (
 	// rollEntry is a line of a 接龙.
 	rollEntry = regexp.MustCompile(`(?m)^([ \t]*\d{1,3}[ \t]*[.、:,)]?[ \t]*)\p{Han}[^\n]*$`)
 	// titled is a surname, perhaps with a given name, before a title.
-	titled = regexp.MustCompile(`[` + surnames + `]\p{Han}{0,2}?(阿姨|大妈|大爷|大叔|叔叔|爷爷|奶奶|伯伯|婆婆|大姐|大哥|师傅|老师|先生|女士|小姐|主任|书记|经理|医生|大夫|护士|队长|老板|同志)`)
+	titled = regexp.MustCompile(surnames + `\p{Han}{0,2}?(阿姨|大妈|大爷|大叔|叔叔|爷爷|奶奶|伯伯|婆婆|大姐|大哥|师傅|老师|先生|女士|小姐|主任|书记|经理|医生|大夫|护士|队长|老板|同志)`)
 	// introduced is a full name after words that announce one.
-	introduced = regexp.MustCompile(`((?:[我他她名]叫|姓名|名字|联系人|业主|户主|患者|老人)(?:是|为)?[ :]?)[` + surnames + `]\p{Han}{1,2}`)
+	introduced = regexp.MustCompile(`((?:[我他她名]叫|姓名|名字|联系人|业主|户主|患者|老人)(?:是|为)?[ :]?)` + surnames + `\p{Han}{1,2}`)
 	// handles are names and addresses in other networks.
 	handles = regexp.MustCompile(`[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+|(?:wxid_|微信号?[ :]*|qq[ :]*)[a-z0-9_-]{4,}|[a-z][a-z_-]*\d[a-z0-9_-]{4,}`)
 	// spelt is a room in Chinese numerals: 五零二, 一二〇三.
