@@ -21,7 +21,7 @@ type command struct {
 }
 
 const (
-	replayHelp = "replay --out FILE CASE | --out DIR --all CORPUS | --explain CASE  重放聊天记录"
+	replayHelp = "replay --out FILE CASE | --out DIR --all CORPUS | --explain CASE  [--model-files DIR]  重放聊天记录"
 	backupHelp = "backup [--data DIR] FILE  备份（先停下 serve）"
 )
 

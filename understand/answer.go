@@ -63,3 +63,21 @@ func (p Proposal) check() error {
 	}
 	return nil
 }
+
+// Fault tells what an answer names that was not offered; "" if nothing. It will not be believed.
+func (q Query) Fault(p Proposal) string {
+	about := slices.Contains([]community.Intent{community.More, community.Same, community.Done}, p.Intent)
+	if (about || p.Request != "") && !offered(q.Requests, p.Request) {
+		return "request 不是问题里给出的"
+	}
+	for _, id := range p.Rows {
+		if !offered(q.Rows, id) {
+			return "rows 里有问题里没给出的条目"
+		}
+	}
+	return ""
+}
+
+func offered(list []Choice, id string) bool {
+	return slices.ContainsFunc(list, func(c Choice) bool { return c.ID == id })
+}

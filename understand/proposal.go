@@ -28,7 +28,7 @@ func (r *Reader) believe(l *look, q Query, p Proposal, first community.Reading) 
 	}
 	c := Candidate{Act: act}
 	if act >= ActMore {
-		if !slices.ContainsFunc(q.Requests, func(c Choice) bool { return c.ID == p.Request }) {
+		if !offered(q.Requests, p.Request) {
 			return first, false
 		}
 		c.Request = community.RequestID(p.Request)
@@ -69,9 +69,9 @@ func proposedAct(p Proposal) (Act, bool) {
 	return actOf(community.Heard{Reading: community.Reading{Intent: p.Intent, StillOpen: p.StillOpen}}), true
 }
 
-func chosen(offered []Choice, ids []string) (out []community.Match) {
+func chosen(rows []Choice, ids []string) (out []community.Match) {
 	for _, id := range ids {
-		if slices.ContainsFunc(offered, func(c Choice) bool { return c.ID == id }) && len(out) < 3 {
+		if offered(rows, id) && len(out) < 3 {
 			out = append(out, community.Match{ID: id, Score: 1})
 		}
 	}

@@ -104,12 +104,12 @@ var talk = []struct{ name, text string }{
 	{"小宇妈妈", "车牌苏E·1A2B3挡住了，联系人:陈志强，座机0512-65001234"},
 	{"阿健", "#接龙 周六义诊\n1. 周桂芳\n2. 郑阿婆 2-301\n3 孙丽华+1"},
 	{"阿健", "一二〇三的刘师傅，微信liu_shifu88，邮箱 lsf@example.com，qq 86754321"},
-	{"老黄", "住302，隔壁1804室漏水，找郭建军主任，他说110已经来过"},
+	{"老黄", "住302，隔壁1804室漏水，找郭建军主任，徐叔和他说110已经来过"},
 }
 
 // secret must not be found in anything that leaves.
 var secret = []string{"王秀兰", "502", "138", "5678", "李建国", "1201", "3205", "6228", "小宇妈妈", "1a2b3", "1A2B3", "陈志强", "6500", "周桂芳", "郑阿婆", "301", "孙丽华",
-	"一二〇三", "刘师傅", "liu_shifu", "example", "8675", "302", "1804", "郭建军", "阿健", "老黄", "冯姨"}
+	"一二〇三", "刘师傅", "liu_shifu", "example", "8675", "302", "1804", "郭建军", "徐叔", "阿健", "老黄", "冯姨"}
 
 func TestNothingOfAPersonLeavesTheHouse(t *testing.T) {
 	s := &community.Scene{Now: noon, Requests: []community.Request{{ID: "1", Category: "plumbing", State: community.Recorded, Where: community.Place{Building: "3", Room: "502"}, Summary: "王秀兰家1804漏水 13812345678", Opened: noon, Touched: noon}}}

@@ -75,7 +75,7 @@ var (
 	// rollEntry is a line of a 接龙.
 	rollEntry = regexp.MustCompile(`(?m)^([ \t]*\d{1,3}[ \t]*[.、:,)]?[ \t]*)\p{Han}[^\n]*$`)
 	// titled is a surname, perhaps with a given name, before a title.
-	titled = regexp.MustCompile(surnames + `\p{Han}{0,2}?(阿姨|大妈|大爷|大叔|叔叔|爷爷|奶奶|伯伯|婆婆|大姐|大哥|师傅|老师|先生|女士|小姐|主任|书记|经理|医生|大夫|护士|队长|老板|同志)`)
+	titled = regexp.MustCompile(surnames + `\p{Han}{0,2}?(阿姨|大妈|大爷|大叔|叔叔|爷爷|奶奶|伯伯|婆婆|大姐|大哥|师傅|老师|先生|女士|小姐|主任|书记|经理|医生|大夫|护士|队长|老板|同志)|` + surnames + `([叔姨哥姐婶嫂伯爷奶婆])`)
 	// introduced is a full name after words that announce one.
 	introduced = regexp.MustCompile(`((?:[我他她名]叫|姓名|名字|联系人|业主|户主|患者|老人)(?:是|为)?[ :]?)` + surnames + `\p{Han}{1,2}`)
 	// handles are names and addresses in other networks.
@@ -95,7 +95,7 @@ func (v veil) over(s string) string {
 		s = rollEntry.ReplaceAllString(s, "${1}"+somebody)
 	}
 	s = introduced.ReplaceAllString(s, "${1}"+somebody)
-	s = titled.ReplaceAllString(s, "某${1}")
+	s = titled.ReplaceAllString(s, "某${1}${2}")
 	s = handles.ReplaceAllString(s, "*")
 	s = spelt.ReplaceAllString(s, "***")
 	return run.ReplaceAllStringFunc(s, hideRun)
