@@ -4,5 +4,4 @@ package main
 import (
 	_ "github.com/anishathalye/porcupine"
 	_ "github.com/coder/websocket"
-	_ "github.com/robfig/cron/v3"
 )

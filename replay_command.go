@@ -85,7 +85,7 @@ func (p player) one(ctx context.Context, dir, to string) error {
 		return err
 	}
 	if p.explain {
-		if err := replay.Explain(p.out, r); err != nil {
+		if err := replay.Explain(p.out, r, screen(p.out)); err != nil {
 			return err
 		}
 	}

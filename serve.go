@@ -70,7 +70,7 @@ func serveFrom(ctx context.Context, cfg configs.Config, st *sqlite.Store, out io
 		return err
 	}
 	chat := web.New(web.Options{Demo: cfg.Demo, Secure: cfg.BehindTLS, Log: slog.Default()})
-	house, err := bot.New(bot.Options{Store: st, Channels: []bot.Channel{chat}, Blobs: filepath.Join(cfg.Data, "blobs")})
+	house, err := bot.New(bot.Options{Store: st, Channels: []bot.Channel{chat}, Blobs: filepath.Join(cfg.Data, "blobs"), Alone: true})
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,11 @@ func serveFrom(ctx context.Context, cfg configs.Config, st *sqlite.Store, out io
 		}
 		stop()
 	}()
+	ticking := make(chan error, 1)
+	go func() { ticking <- clockwork(running, house) }()
 	err = house.Run(running)
+	stop()
+	err = errors.Join(err, <-ticking)
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	return errors.Join(err, ignoreDeadline(srv.Shutdown(closing)))

@@ -18,7 +18,8 @@ const maxEventKey = 300
 
 // Accept is the only door. When it returns nil the event is on disk, and will
 // be decided exactly once, however often it is handed in. At is filled when it
-// is zero; a message's Role is filled from the people list.
+// is zero; a message's Role is filled from the people list. What is said in a
+// group that wants to be left alone is counted and forgotten.
 func (b *Bot) Accept(ctx context.Context, c community.ID, e community.Event) error {
 	if err := check(e); err != nil {
 		return err
@@ -32,28 +33,8 @@ func (b *Bot) Accept(ctx context.Context, c community.ID, e community.Event) err
 		e.Message = &m
 	}
 	var fresh bool
-	err := b.st.Update(ctx, c, func(tx store.Tx) {
-		in := e
-		if e.Message != nil {
-			m := *e.Message
-			if m.Group != "" {
-				if _, ok := store.Group(tx, m.Group); !ok {
-					tx.Fail(fmt.Errorf("bot: community %s has no group %s", c, m.Group))
-					return
-				}
-			}
-			if p, ok := store.Person(tx, m.Sender); ok {
-				m.Role = p.Role
-			}
-			if m.Private {
-				store.PutChat(tx, m.Sender, m.Handle)
-			}
-			in.Message = &m
-		}
-		fresh = store.Receive(tx, in)
-	})
-	if err != nil {
-		return fmt.Errorf("bot: accept: %w", err)
+	if err := b.st.Update(ctx, c, func(tx store.Tx) { fresh = receive(tx, e) }); err != nil {
+		return fmt.Errorf("bot: accept into %s: %w", c, err)
 	}
 	if fresh {
 		b.stats.heard.Add(1)
@@ -63,6 +44,33 @@ func (b *Bot) Accept(ctx context.Context, c community.ID, e community.Event) err
 		b.wake(c)
 	}
 	return nil
+}
+
+// receive writes down what came, and reports whether it is new.
+func receive(tx store.Tx, e community.Event) bool {
+	if e.Message == nil {
+		return store.Receive(tx, e)
+	}
+	m := *e.Message
+	if m.Group != "" {
+		g, ok := store.Group(tx, m.Group)
+		if !ok {
+			tx.Fail(fmt.Errorf("no group %s", m.Group))
+			return false
+		}
+		if g.Policy == community.PolicyOff {
+			store.Ignored(tx, g.ID, e.At)
+			return false
+		}
+	}
+	if p, ok := store.Person(tx, m.Sender); ok {
+		m.Role = p.Role
+	}
+	if m.Private {
+		store.PutChat(tx, m.Sender, m.Handle)
+	}
+	e.Message = &m
+	return store.Receive(tx, e)
 }
 
 func check(e community.Event) error {

@@ -43,6 +43,8 @@ func (b *Bot) SaveBlob(ctx context.Context, r io.Reader, max int64) (hash string
 		return "", fmt.Errorf("bot: blobs: %w", err)
 	}
 	hash = hex.EncodeToString(sum.Sum(nil))
+	b.blobsMu.Lock()
+	defer b.blobsMu.Unlock()
 	if err := os.Rename(f.Name(), filepath.Join(b.blobs, hash)); err != nil {
 		return "", fmt.Errorf("bot: blobs: %w", err)
 	}

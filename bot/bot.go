@@ -23,8 +23,12 @@ type Options struct {
 	Channels []Channel
 	Blobs    string           // folder for photos and voice; made when it is missing; "" keeps none
 	BindNew  community.ID     // a group nobody knows is bound to this community; "" lets it wait for staff
+	Alone    bool             // nobody else works on this store: what a crash left in the middle is picked up at once
 	Clock    func() time.Time // nil: time.Now
 	Log      *slog.Logger     // nil: slog.Default
+
+	// Understand makes a community's Reader; nil: the rules that come with the house.
+	Understand func(community.Profile, []community.Group, []community.Resource) Reader
 }
 
 // Bot is linli at work. All methods are safe for concurrent use.
@@ -32,12 +36,15 @@ type Bot struct {
 	st       store.Store
 	channels map[string]Channel
 	blobs    string
+	blobsMu  sync.Mutex // a blob is not removed while it is saved again
 	bindNew  community.ID
 	clock    func() time.Time
 	log      *slog.Logger
-	readers  readers
+	alone    bool
 	news     news
 	stats    stats
+
+	understand func(community.Profile, []community.Group, []community.Resource) Reader
 
 	mu   sync.Mutex
 	pens map[community.ID]*pen
@@ -53,9 +60,12 @@ func New(o Options) (*Bot, error) {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
+	if o.Understand == nil {
+		o.Understand = rules
+	}
 	b := &Bot{
 		st: o.Store, channels: map[string]Channel{}, blobs: o.Blobs, bindNew: o.BindNew,
-		clock: o.Clock, log: cmp.Or(o.Log, slog.Default()), pens: map[community.ID]*pen{},
+		clock: o.Clock, log: cmp.Or(o.Log, slog.Default()), pens: map[community.ID]*pen{}, alone: o.Alone, understand: o.Understand,
 	}
 	for _, ch := range o.Channels {
 		if _, twice := b.channels[ch.Name()]; twice {
@@ -87,6 +97,9 @@ func (b *Bot) Run(ctx context.Context) error {
 	b.run = ctx
 	b.mu.Unlock()
 
+	if b.alone {
+		b.pickUp(ctx)
+	}
 	var ears sync.WaitGroup
 	for _, ch := range b.channels {
 		ears.Go(func() {
@@ -96,6 +109,7 @@ func (b *Bot) Run(ctx context.Context) error {
 			}
 		})
 	}
+	b.work.Go(func() { b.tidyBlobs(ctx) })
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for b.sweep(ctx); ctx.Err() == nil; b.sweep(ctx) {
@@ -108,6 +122,19 @@ func (b *Bot) Run(ctx context.Context) error {
 	b.retire()
 	b.work.Wait()
 	return nil
+}
+
+// pickUp gives up the claims of a process that is no more, so that nobody waits for them to expire.
+func (b *Bot) pickUp(ctx context.Context) {
+	all, err := b.st.Communities(ctx)
+	for _, c := range all {
+		if c != store.House && err == nil {
+			err = b.st.Update(ctx, c, func(tx store.Tx) { store.Orphans(tx, b.Now()) })
+		}
+	}
+	if err != nil && ctx.Err() == nil {
+		b.log.Error("pick up", "err", err) // they expire by themselves
+	}
 }
 
 // retire forgets the pens. Whoever was in the middle of starting one has

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -15,12 +16,22 @@ import (
 	"linli/store"
 )
 
+func kinds(said []community.Outgoing) map[string]int {
+	n := map[string]int{}
+	for _, o := range said {
+		n[o.Kind]++
+	}
+	return n
+}
+
 // A mouth is a channel that remembers what it was told to say, and fails as it is told.
 type mouth struct {
 	mu   sync.Mutex
 	said []community.Outgoing
 	fail func(n int) error
 	n    int
+
+	before func(community.Outgoing) // may wait, or never come back
 }
 
 func (m *mouth) Name() string { return "tape" }
@@ -29,6 +40,9 @@ func (m *mouth) Caps(community.Handle) community.Caps {
 }
 func (m *mouth) Run(ctx context.Context, _ bot.Hear) error { <-ctx.Done(); return nil }
 func (m *mouth) Send(_ context.Context, _ community.Handle, o community.Outgoing) error {
+	if m.before != nil {
+		m.before(o)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.n++
@@ -43,36 +57,59 @@ func (m *mouth) Send(_ context.Context, _ community.Handle, o community.Outgoing
 
 const town community.ID = "town"
 
-var square = community.Handle{Channel: "tape", ID: "g1"}
+var (
+	square = community.Handle{Channel: "tape", ID: "g1"}
+	desk   = community.Handle{Channel: "tape", ID: "staff"}
+)
 
 // house runs a bot in a bubble of simulated time, with one group, until the test ends.
-func house(t *testing.T, m *mouth) *bot.Bot {
+func house(t *testing.T, m *mouth, more ...func(*bot.Options)) *bot.Bot {
 	t.Helper()
-	st := store.NewMemory()
-	err := st.Update(t.Context(), town, func(tx store.Tx) {
-		store.PutProfile(tx, community.Profile{ID: town, Name: "小镇"})
-		store.PutGroup(tx, community.Group{ID: "g1", Name: "3号楼群", Kind: community.BuildingGroup})
-	})
+	b, stop := lodge(t, m, more...)
+	t.Cleanup(stop)
+	return b
+}
+
+// lodge is house for a test that stops it itself.
+func lodge(t *testing.T, m *mouth, more ...func(*bot.Options)) (b *bot.Bot, stop func()) {
+	t.Helper()
+	o := bot.Options{Store: open(), Channels: []bot.Channel{m}, Log: slog.New(slog.DiscardHandler), Understand: plainly}
+	for _, fn := range more {
+		fn(&o)
+	}
+	furnish(t, o.Store)
+	b, err := bot.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := bot.New(bot.Options{Store: st, Channels: []bot.Channel{m}})
-	if err != nil {
-		t.Fatal(err)
+	for h, g := range map[community.Handle]community.GroupID{square: "g1", desk: "staff"} {
+		if err := b.Bind(t.Context(), h, town, g); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := b.Bind(t.Context(), square, town, "g1"); err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- b.Run(ctx) }()
-	t.Cleanup(func() {
-		stop()
+	return b, func() {
+		cancel()
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// furnish makes the small town that lives in these tests.
+func furnish(t *testing.T, st store.Store) {
+	t.Helper()
+	err := st.Update(t.Context(), town, func(tx store.Tx) {
+		store.PutProfile(tx, community.Profile{ID: town, Name: "小镇"})
+		store.PutGroup(tx, community.Group{ID: "g1", Name: "3号楼群", Kind: community.BuildingGroup})
+		store.PutGroup(tx, community.Group{ID: "staff", Name: "工作群", Kind: community.StaffGroup})
+		store.PutPeople(tx, []community.Person{{ID: "s1", Name: "网格员小王", Role: community.Staff}})
 	})
-	return b
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func say(t *testing.T, b *bot.Bot, id, who, text string) {
@@ -147,8 +184,32 @@ func TestEmergencySpeaksAtOnceAtAnyHour(t *testing.T) {
 		say(t, b, "m1", "小孟", "救命，有人困在电梯里了，2单元")
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
-		if len(m.said) != 1 || m.said[0].Kind != "emergency" {
-			t.Fatalf("got %+v, want one emergency text within 5 s", m.said)
+		if len(m.said) != 2 || kinds(m.said)["emergency"] != 1 || kinds(m.said)["ring"] != 1 {
+			t.Fatalf("got %+v, want the emergency text and a ring within 5 s", m.said)
+		}
+	})
+}
+
+func TestStaffAreRungUntilTheyAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &mouth{}
+		b := house(t, m)
+		rings := func() int { m.mu.Lock(); defer m.mu.Unlock(); return kinds(m.said)["ring"] }
+		time.Sleep(18 * time.Hour)
+		say(t, b, "m1", "小孟", "救命，有人困在电梯里了，2单元")
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		if n := rings(); n != 4 { // at once, after 2, 4 and 9 minutes
+			t.Fatalf("got %d rings in ten minutes, want 4", n)
+		}
+		m1 := community.Message{ID: "s1", Handle: desk, Sender: "s1", Name: "网格员小王", Kind: community.Text, Text: "接", At: b.Now()}
+		if err := b.Hear(t.Context(), m1); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		if n := rings(); n != 4 {
+			t.Errorf("got %d rings, want none after the answer", n)
 		}
 	})
 }

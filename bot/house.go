@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -212,17 +211,4 @@ func groupsOf(s *community.Scene) []community.Group {
 	}
 	slices.SortFunc(out, func(x, y community.Group) int { return strings.Compare(string(x.ID), string(y.ID)) })
 	return out
-}
-
-// namesOf is what of a community's profile and groups understanding builds on, as one comparable string.
-func namesOf(s *community.Scene) string {
-	groups := groupsOf(s)
-	for i := range groups {
-		groups[i].Handles, groups[i].Policy = nil, ""
-	}
-	raw, err := json.Marshal([]any{s.Profile, groups})
-	if err != nil {
-		return ""
-	}
-	return string(raw)
 }

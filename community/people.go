@@ -56,6 +56,9 @@ type Profile struct {
 	Type    string   `json:"type"` // commercial | old | resettlement | special | traditional_village | new_village
 	Estates []Estate `json:"estates,omitempty"`
 	Sample  bool     `json:"sample,omitempty"` // invented; only here may a visitor take on somebody's role
+
+	Times    map[string]string `json:"times,omitempty"`     // hours it has chosen for itself, by job: "digest": "19:00"
+	KeepDays int               `json:"keep_days,omitempty"` // how long what people said is kept; 0 = 90
 }
 
 // GroupKind is what a group is for.

@@ -92,8 +92,9 @@ type Request struct {
 	Touched    time.Time  `json:"touched"`      // the last message or move
 	Due        time.Time  `json:"due,omitzero"` // when it should be fixed
 	FirstHuman time.Time  `json:"first_human,omitzero"`
-	Asked      bool       `json:"asked,omitempty"` // the one question back has been asked
-	Why        string     `json:"why"`             // why it was opened
+	Alarmed    time.Time  `json:"alarmed,omitzero"` // since when staff are rung
+	Asked      bool       `json:"asked,omitempty"`  // the one question back has been asked
+	Why        string     `json:"why"`              // why it was opened
 }
 
 // Has reports whether the message is already part of the request.

@@ -73,6 +73,9 @@ type Outgoing struct {
 	Until   time.Time `json:"until,omitzero"`   // not after; then it is dropped
 	Urgent  bool      `json:"urgent,omitempty"` // an emergency: any hour, and repeated when unsure
 	Draft   bool      `json:"draft,omitempty"`  // a person must press send
+	Asked   bool      `json:"asked,omitempty"`  // somebody called 小邻 by name for it: no spacing
+
+	Also []RequestID `json:"also,omitempty"` // further requests this one line speaks of
 }
 
 // Plan is what is to be done about one event: values only; store.Apply writes them in one transaction.
@@ -89,6 +92,13 @@ type Plan struct {
 	Flags    []Flag     // for staff's eyes
 	Lower    []string   // keys of flags that somebody has dealt with
 	Heard    []Part     // messages that belong to a request, also earlier ones
+	Forget   *Forget    // what is too old to keep
+}
+
+// Forget says from when on back the talk, and the inbox's own papers, are not kept.
+type Forget struct {
+	Talk  time.Time
+	Inbox time.Time
 }
 
 // Part says that a message, perhaps an earlier one, belongs to a request.

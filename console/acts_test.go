@@ -51,7 +51,7 @@ func TestRequestPageTellsEverything(t *testing.T) {
 	b := w.as("s1")
 	w.until("the acknowledgement is said", func() bool {
 		_, body := b.get("/staff/r/2")
-		return strings.Contains(body, "收到，3号楼2单元照明的事已记下")
+		return strings.Contains(body, "收到，3号楼2单元照明问题已记下")
 	})
 	_, body := b.get("/staff/r/2")
 	for _, want := range []string{"唐阿姨 3-402", "摸黑上楼", "黑漆漆", "2 人", "3号楼2单元", "5月18日（周一）08:06", "还有 6 天", "登记：", "小邻怎么想的", "计入 #2", "/staff/r/2/photo/"} {
@@ -72,7 +72,7 @@ func TestWhatWasHeldBackIsShown(t *testing.T) {
 		store.PutGroup(tx, g)
 	})
 	w.lamp()
-	if _, body := w.as("s1").get("/staff/r/1"); !strings.Contains(body, "压下没说") || !strings.Contains(body, "本群设为只听不说") || !strings.Contains(body, "照明的事已记下") {
+	if _, body := w.as("s1").get("/staff/r/1"); !strings.Contains(body, "压下没说") || !strings.Contains(body, "本群设为只听不说") || !strings.Contains(body, "照明问题已记下") {
 		t.Error("what was held back, and why, is not shown")
 	}
 }
@@ -401,7 +401,7 @@ func TestPerhapsSaidIsFlagged(t *testing.T) {
 	w.mouth.fails(errLost)
 	w.says(gym)
 	w.until("the send is unsure", func() bool { return w.house.Stats().Perhaps > 0 })
-	if _, body := w.as("s1").get("/staff/"); !strings.Contains(body, "不确定发出没有") || !strings.Contains(body, "这个我手上的清单里没有") {
+	if _, body := w.as("s1").get("/staff/"); !strings.Contains(body, "不确定发出没有") || !strings.Contains(body, "这个清单里没有，我不知道") {
 		t.Error("what was perhaps said is not shown")
 	}
 }

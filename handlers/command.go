@@ -37,7 +37,9 @@ func commanded(s *community.Scene, e community.Event) community.Plan {
 		return say(community.Plan{Why: because("指令：进度", rd)}, line(r))
 	case strings.Contains(m.Text, "进度") || strings.Contains(m.Text, "逾期"):
 		return say(community.Plan{Why: because("指令：进度", rd)}, overview(s, m.Group != "", strings.Contains(m.Text, "逾期")))
-	case strings.Contains(m.Text, "结案") && id != "" && m.Role.Serves():
+	case strings.Contains(m.Text, "结案") && !m.Role.Serves():
+		return say(community.Plan{Why: because("结案要由工作人员来下，客气说明", rd)}, phraseNotYours)
+	case strings.Contains(m.Text, "结案") && id != "":
 		return closing(s, e, community.RequestID(id), say)
 	}
 	p := community.Plan{Why: because("指令还不会，转给工作人员", rd), Flags: []community.Flag{{Key: "command/" + m.ID, At: e.At, Kind: "command",
@@ -58,7 +60,7 @@ func closing(s *community.Scene, e community.Event, id community.RequestID, say 
 }
 
 func line(r community.Request) string {
-	return fmt.Sprintf("#%s %s%s：%s，%d 户", r.ID, r.Where, community.CategoryOf(r.Category).Name, community.StateNames[r.State], len(r.Supporters))
+	return fmt.Sprintf("#%s %s%s：%s，%d 人反映", r.ID, r.Where, community.CategoryOf(r.Category).Name, community.StateNames[r.State], len(r.Supporters))
 }
 
 // overview lists what is open; in a group nothing private is named.
@@ -73,8 +75,13 @@ func overview(s *community.Scene, public, overdue bool) string {
 			out = append(out, line(r))
 		}
 	}
-	if n == 0 {
+	switch {
+	case n == 0 && overdue:
+		return phraseNoneLate
+	case n == 0:
 		return phraseNothing
+	case overdue:
+		return fmt.Sprintf("逾期 %d 件。", n) + strings.Join(out, "；")
 	}
 	return fmt.Sprintf("未办 %d 件。", n) + strings.Join(out, "；")
 }

@@ -37,6 +37,8 @@ var byVerb = map[string]Handler{
 // byJob says who looks when a moment has come.
 var byJob = map[string]Handler{
 	"digest": digest,
+	"prune":  prune,
+	"ring":   ringOn,
 }
 
 // Decide picks the handler and fits what it wants to say to the hour, the group and the channel.

@@ -22,9 +22,13 @@ func onRequest(s *community.Scene, e community.Event, change func(community.Requ
 	if err != nil {
 		return community.Plan{Why: "没有做：" + err.Error()}
 	}
+	if changed.FirstHuman.IsZero() {
+		changed.FirstHuman = e.At
+	}
 	p := community.Plan{Why: told(r, changed, o.Verb), Requests: []community.Request{changed}}
 	if !changed.State.Open() {
-		p.Drop, p.DropWhy = acksOf(s, o.On), "工作人员已处理"
+		p.DropWhy = "工作人员已处理"
+		p = unsay(s, p, o.On, everywhere)
 	}
 	return p
 }

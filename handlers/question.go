@@ -1,8 +1,10 @@
 package handlers
 
 import (
+	"fmt"
 	"time"
 
+	"linli/calendar"
 	"linli/community"
 )
 
@@ -32,8 +34,14 @@ func asked(s *community.Scene, e community.Event) community.Plan {
 	p := community.Plan{Why: because("清单答不了，不说话，记入未答", rd), Flags: []community.Flag{{Key: "unanswered/" + string(m.Group) + "/" + m.ID, At: e.At,
 		Kind: "unanswered", Message: m.ID, Text: "有一个问题清单答不了"}}}
 	if m.MentionsBot || m.Private {
-		o.Text = phraseNoRow
+		o.Text = fmt.Sprintf(phraseNoRow, calendar.SayTime(answerBy(e.At)))
 		p.Why, p.Say = because("点名问的，清单答不了，照实说", rd), []community.Outgoing{o}
 	}
 	return p
+}
+
+// answerBy is when staff should have answered what the list cannot: by six in the evening of the next working day.
+func answerBy(at time.Time) time.Time {
+	d := calendar.NextWorking(at).In(shanghai)
+	return time.Date(d.Year(), d.Month(), d.Day(), 18, 0, 0, 0, shanghai)
 }

@@ -47,8 +47,8 @@ func opened(s *community.Scene, e community.Event) community.Plan {
 	r.Steps = []community.Step{{At: m.At, To: community.Recorded, Why: "登记：" + rd.Why, Key: e.Key}}
 	switch {
 	case r.Urgency == community.Emergency:
-		p = alarm(s, e, r, p)
-	case r.Private:
+		r, p = alarm(s, e, r, p)
+	case r.Private && !m.Private:
 		p.Why = because("登记为 #"+string(id)+"，属于私下处理的事，群里不说话", rd)
 		p.Flags = append(p.Flags, community.Flag{Key: "private/" + string(id), At: e.At, Kind: "private", About: id, Message: m.ID,
 			Text: "#" + string(id) + "「" + cat.Name + "」需要私下联系，群里没有回应"})
@@ -62,6 +62,10 @@ func opened(s *community.Scene, e community.Event) community.Plan {
 			r.Asked = true
 		}
 		p.Say = append(p.Say, ack(r, m, m.At))
+		if r.Private {
+			p.Flags = append(p.Flags, community.Flag{Key: "private/" + string(id), At: e.At, Kind: "private", About: id, Message: m.ID,
+				Text: "#" + string(id) + "「" + cat.Name + "」是私聊里说的，请私下联系"})
+		}
 	}
 	p.Requests = []community.Request{r}
 	return p
@@ -85,16 +89,19 @@ func attach(r community.Request, p community.Plan, m community.Message, part com
 // ack is the one line that says a request was recorded in a group; said again before it was
 // sent, it waits for the end of the burst.
 func ack(r community.Request, m community.Message, last time.Time) community.Outgoing {
-	key := "ack/" + string(r.ID)
-	if m.Group != r.Group {
-		key += "/" + string(m.Group)
-	}
 	due := last.Add(burstQuiet)
 	if latest := r.Opened.Add(burstMax); m.Group == r.Group && due.After(latest) {
 		due = latest
 	}
-	return community.Outgoing{Key: key, Kind: "ack", Group: m.Group, Handle: m.Handle, ReplyTo: m.ID, Because: m.ID, About: r.ID,
+	return community.Outgoing{Key: ackKey(r, m.Group), Kind: "ack", Group: m.Group, Handle: m.Handle, ReplyTo: m.ID, Because: m.ID, About: r.ID,
 		Text: ackText(r), Due: due, Until: due.Add(ackUntil)}
+}
+
+func ackKey(r community.Request, g community.GroupID) string {
+	if g == r.Group {
+		return "ack/" + string(r.ID)
+	}
+	return "ack/" + string(r.ID) + "/" + string(g)
 }
 
 // more adds what somebody says about an open request.
@@ -112,8 +119,8 @@ func more(s *community.Scene, e community.Event) community.Plan {
 	}
 	if rd.Urgency == community.Emergency && r.Urgency != community.Emergency {
 		r.Urgency = community.Emergency
-		p = alarm(s, e, r, p)
-	} else if w, waits := waitingFor(s, "ack/"+string(r.ID)); waits && m.Sender == r.Supporters[0] {
+		r, p = alarm(s, e, r, p)
+	} else if w, waits := waitingAck(s, r); waits && m.Group == r.Group && m.Sender == r.Supporters[0] {
 		fresh := ack(r, m, m.At)
 		fresh.ReplyTo, fresh.Because = w.ReplyTo, w.Because
 		p.Say = append(p.Say, fresh)
@@ -160,7 +167,7 @@ func done(s *community.Scene, e community.Event) community.Plan {
 	if !ok {
 		return community.Plan{Why: because("像是说好了没有，但找不到是哪一件，不说话", rd)}
 	}
-	p := community.Plan{Drop: acksOf(s, r.ID), DropWhy: "已经有人说了结果"}
+	p := unsay(s, community.Plan{DropWhy: "已经有人说了结果"}, r.ID, everywhere)
 	r, p = attach(r, p, m, community.Done, rd.StillOpen)
 	to, why := community.Unproved, "有人说已解决"
 	if rd.StillOpen {
@@ -203,13 +210,12 @@ func waitingFor(s *community.Scene, key string) (community.Outgoing, bool) {
 	return community.Outgoing{}, false
 }
 
-// acksOf are the keys of what still waits to be said about a request.
-func acksOf(s *community.Scene, id community.RequestID) []string {
-	var keys []string
+// waitingAck is the line that will say a request was recorded, perhaps together with others.
+func waitingAck(s *community.Scene, r community.Request) (community.Outgoing, bool) {
 	for _, o := range s.Waiting {
-		if o.About == id && o.Kind == "ack" {
-			keys = append(keys, o.Key)
+		if isAck(o) && o.Group == r.Group && slices.Contains(about(o), r.ID) {
+			return o, true
 		}
 	}
-	return keys
+	return community.Outgoing{}, false
 }

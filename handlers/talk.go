@@ -20,19 +20,32 @@ func answered(s *community.Scene, e community.Event) community.Plan {
 	m, rd := *e.Message, e.Reading
 	p := community.Plan{Why: because("有人在回答别人，不说话", rd), DropWhy: "有人先回答了"}
 	for _, o := range s.Waiting {
-		if o.Group != m.Group || o.Because == m.ID || o.Urgent || (o.Kind != "ack" && o.Kind != "answer") {
+		if o.Group != m.Group || o.Because == m.ID || o.Urgent {
 			continue
 		}
 		to := m.ReplyTo != "" && m.ReplyTo == o.Because
-		if to || o.Kind == "answer" || rd.Request == o.About && o.About != "" || m.Role.Serves() {
+		switch {
+		case o.Kind == "answer":
 			p.Drop = append(p.Drop, o.Key)
+		case o.Kind == "ack" && (to || m.Role.Serves() && rd.Request == ""):
+			p = unsayHere(s, p, m.Group, about(o)...)
 		}
+	}
+	if rd.Request != "" {
+		p = unsayHere(s, p, m.Group, rd.Request)
 	}
 	r, ok := s.Request(rd.Request)
 	if ok && m.Role.Serves() && r.FirstHuman.IsZero() {
 		r.FirstHuman = m.At
 		r = r.Note(m.Sender, m.At, "工作人员在群里回应了", e.Key)
 		p.Requests = []community.Request{r}
+	}
+	return p
+}
+
+func unsayHere(s *community.Scene, p community.Plan, g community.GroupID, ids ...community.RequestID) community.Plan {
+	for _, id := range ids {
+		p = unsay(s, p, id, func(o community.Outgoing) bool { return o.Group == g && !slices.Contains(p.Drop, o.Key) })
 	}
 	return p
 }
@@ -45,18 +58,30 @@ func recalled(s *community.Scene, e community.Event) community.Plan {
 		return community.Plan{Why: "撤回了一条消息，原文已删"}
 	}
 	p := community.Plan{Why: "撤回了一条消息，原文已删", DropWhy: "原话撤回了"}
+	r, ok := s.Request(h.Request)
+	switch {
+	case ok && r.Urgency == community.Emergency:
+		p.Why = "撤回了一条消息，原文已删；#" + string(r.ID) + " 是紧急的事，不自动撤销"
+		p.Requests = []community.Request{r.Note(m.Sender, m.At, "居民撤回了一句话，紧急的事不自动撤销", e.Key)}
+		return p
+	case ok && onlyWords(r, m):
+		if moved, err := r.Move(community.Withdrawn, m.Sender, m.At, "居民撤回了原话", e.Key); err == nil {
+			moved.Summary = "（原话已撤回）"
+			p.Requests = []community.Request{moved}
+			p.Why = "撤回了唯一一句话，#" + string(r.ID) + " 改为已撤回"
+			p = unsay(s, p, r.ID, everywhere)
+		}
+	}
 	for _, o := range s.Waiting {
-		if o.Because == m.Target && o.Group == m.Group {
+		if o.Because == m.Target && o.Group == m.Group && len(o.Also) == 0 && !o.Urgent && !slices.Contains(p.Drop, o.Key) && (o.About == "" || len(p.Requests) > 0) {
 			p.Drop = append(p.Drop, o.Key)
 		}
 	}
-	r, ok := s.Request(h.Request)
-	only := ok && len(r.Supporters) == 1 && !slices.ContainsFunc(r.Lines, func(l community.Line) bool { return l.Message != m.Target && l.Sender == m.Sender })
-	if only {
-		if moved, err := r.Move(community.Withdrawn, m.Sender, m.At, "居民撤回了原话", e.Key); err == nil {
-			p.Requests = []community.Request{moved}
-			p.Why = "撤回了唯一一句话，#" + string(r.ID) + " 改为已撤回"
-		}
-	}
 	return p
+}
+
+// onlyWords reports whether nothing of the request is left without the recalled message: nobody else
+// supports it, and the speaker has said nothing else about it.
+func onlyWords(r community.Request, recall community.Message) bool {
+	return len(r.Supporters) == 1 && !slices.ContainsFunc(r.Lines, func(l community.Line) bool { return l.Message != recall.Target && !l.Photo })
 }

@@ -54,11 +54,11 @@ func TestRecordedListIsTakenAsItIs(t *testing.T) {
 
 func TestBrokenCaseIsNamed(t *testing.T) {
 	for want, dir := range map[string]fstest.MapFS{
-		"community.yaml":    caseOf("transcript.jsonl", oneLine),
-		"第 4 行":             caseOf("community.yaml", "id: t\n\n\ngroups: x\n", "transcript.jsonl", oneLine),
-		"编号":                caseOf("community.yaml", townYAML, "transcript.jsonl", oneLine, "resources.csv", "name,kind\na,b\n"),
-		"transcript line 1": caseOf("community.yaml", townYAML, "transcript.jsonl", "{"),
-		"transcript.jsonl":  caseOf("community.yaml", townYAML),
+		"community.yaml":         caseOf("transcript.jsonl", oneLine),
+		"第 4 行":                  caseOf("community.yaml", "id: t\n\n\ngroups: x\n", "transcript.jsonl", oneLine),
+		"编号":                     caseOf("community.yaml", townYAML, "transcript.jsonl", oneLine, "resources.csv", "name,kind\na,b\n"),
+		"transcript.jsonl 第 1 行": caseOf("community.yaml", townYAML, "transcript.jsonl", "{"),
+		"transcript.jsonl":       caseOf("community.yaml", townYAML),
 	} {
 		if _, err := replay.ReadCase(dir); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q in it", err, want)

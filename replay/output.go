@@ -2,7 +2,6 @@ package replay
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 
 	"linli/community"
@@ -67,22 +66,4 @@ func WriteJSON(w io.Writer, r Result) error {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", " ")
 	return enc.Encode(out)
-}
-
-// Explain writes the conversation with what was made of each line under it.
-func Explain(w io.Writer, r Result) error {
-	for _, o := range r.Outcomes {
-		m := o.Heard.Message
-		text := m.Text
-		if text == "" {
-			text = "[" + string(m.Kind) + "]"
-		}
-		if _, err := fmt.Fprintf(w, "%s %s %s：%q\n    → %s %s\n", m.At.Format("01-02 15:04"), m.Group, m.Name, text, o.Heard.Reading.Intent, o.Why); err != nil {
-			return err
-		}
-		if o.Reply != "" {
-			fmt.Fprintf(w, "    小邻：%s\n", o.Reply)
-		}
-	}
-	return nil
 }

@@ -5,7 +5,10 @@ package replay
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"linli/community"
@@ -36,6 +39,7 @@ type Outcome struct {
 type Result struct {
 	Outcomes []Outcome // in the order of the messages
 	Requests []community.Request
+	Said     []community.Said // in the order in which it was said
 }
 
 // Read makes a Reading of a message on the desk.
@@ -68,7 +72,7 @@ func RunWith(ctx context.Context, st store.Store, c Case, read Read) (Result, er
 	if err != nil {
 		return Result{}, err
 	}
-	p := &player{st: st, c: id, read: read}
+	p := &player{st: st, c: id, read: read, desk: store.NewDesk()}
 	keys := make([]string, len(c.Messages))
 	for i, m := range c.Messages {
 		if err := p.until(ctx, m.At); err != nil {
@@ -80,7 +84,7 @@ func RunWith(ctx context.Context, st store.Store, c Case, read Read) (Result, er
 		}
 	}
 	if n := len(c.Messages); n > 0 {
-		if err := p.until(ctx, c.Messages[n-1].At.Add(24*time.Hour)); err != nil {
+		if err := p.until(ctx, c.Messages[n-1].At.Add(24*time.Hour)); err != nil { // the last word too gets its answer
 			return Result{}, err
 		}
 	}
@@ -92,10 +96,28 @@ type player struct {
 	st   store.Store
 	c    community.ID
 	read Read
+	desk *store.Desk
 }
 
-// until lets everything happen that is due before a moment: ticks, and words that wait.
+// until lets everything happen that is due up to a moment: ticks a handler asked for, and words that wait.
 func (p *player) until(ctx context.Context, t time.Time) error {
+	for {
+		var rec store.Record
+		var due bool
+		if err := p.st.View(ctx, p.c, func(tx store.Tx) { rec, due = store.Head(tx, t) }); err != nil || !due {
+			return errors.Join(err, p.speak(ctx, t))
+		}
+		if err := p.speak(ctx, rec.Event.At); err != nil {
+			return err
+		}
+		if err := p.decide(ctx, rec.Event); err != nil {
+			return err
+		}
+	}
+}
+
+// speak says what is due up to a moment.
+func (p *player) speak(ctx context.Context, t time.Time) error {
 	return p.st.Update(ctx, p.c, func(tx store.Tx) {
 		for {
 			next, ok := store.NextSay(tx)
@@ -114,21 +136,26 @@ func (p *player) until(ctx context.Context, t time.Time) error {
 }
 
 func (p *player) hear(ctx context.Context, e community.Event) error {
-	var scene *community.Scene
-	err := p.st.Update(ctx, p.c, func(tx store.Tx) {
-		store.Receive(tx, e)
-		scene = p.scene(tx, e)
-	})
-	if err != nil {
+	if err := p.st.Update(ctx, p.c, func(tx store.Tx) { store.Receive(tx, e) }); err != nil {
 		return err
 	}
-	e.Reading = p.read(ctx, scene, *e.Message)
-	return p.st.Update(ctx, p.c, func(tx store.Tx) { store.Apply(tx, e, handlers.Decide(p.scene(tx, e), e)) })
+	return p.decide(ctx, e)
 }
 
-// scene lays the desk; every group can be heard and spoken to.
-func (p *player) scene(tx store.Tx, e community.Event) *community.Scene {
-	s := store.Scene(tx, e)
+// decide takes one event through understanding and deciding.
+func (p *player) decide(ctx context.Context, e community.Event) error {
+	var scene *community.Scene
+	if err := p.st.View(ctx, p.c, func(tx store.Tx) { scene = withCaps(p.desk.Lay(tx, e)) }); err != nil {
+		return err
+	}
+	if e.Message != nil {
+		e.Reading = p.read(ctx, scene, *e.Message)
+	}
+	return p.st.Update(ctx, p.c, func(tx store.Tx) { store.Apply(tx, e, handlers.Decide(withCaps(p.desk.Again(tx, e)), e)) })
+}
+
+// withCaps lets every group be heard and spoken to.
+func withCaps(s *community.Scene) *community.Scene {
 	s.Caps = map[community.Handle]community.Caps{}
 	for _, g := range s.Groups {
 		for _, h := range g.Handles {
@@ -136,6 +163,28 @@ func (p *player) scene(tx store.Tx, e community.Event) *community.Scene {
 		}
 	}
 	return s
+}
+
+// said is all that was said, in the order of time.
+func said(tx store.Tx) []community.Said {
+	var out []community.Said
+	conversations := []string{}
+	for _, g := range store.Groups(tx) {
+		conversations = append(conversations, store.Conversation(g.ID, ""))
+	}
+	for _, p := range store.People(tx) {
+		conversations = append(conversations, store.Conversation("", p.ID))
+	}
+	for _, c := range conversations {
+		out = append(out, store.Lines(tx, c, time.Time{}, 0)...)
+	}
+	slices.SortFunc(out, func(a, b community.Said) int {
+		if c := a.At.Compare(b.At); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Out.Key, b.Out.Key)
+	})
+	return out
 }
 
 func (p *player) result(ctx context.Context, messages []community.Message, keys []string) (Result, error) {
@@ -162,6 +211,7 @@ func (p *player) result(ctx context.Context, messages []community.Message, keys 
 				}
 			}
 		}
+		r.Said = said(tx)
 		out = r
 	})
 	return out, err

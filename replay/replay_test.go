@@ -56,7 +56,8 @@ func TestBurstIsOneRequestAndSecondNeighbourBecomesSupporter(t *testing.T) {
 }
 
 func TestBadTranscriptsAreNamed(t *testing.T) {
-	for text, want := range map[string]string{"{\n": "line 1", "{\"id\":\"a\"}\n": "line 1"} {
+	for text, want := range map[string]string{"{\n": "transcript.jsonl 第 1 行", "\n{\"id\":\"a\"}\n": "transcript.jsonl 第 2 行：缺少 group",
+		talk + talk: "transcript.jsonl 第 5 行：编号 m1 和第 1 行重复了"} {
 		if _, err := replay.ReadMessages(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %s", text, err, want)
 		}

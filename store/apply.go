@@ -23,6 +23,7 @@ func Apply(tx Tx, e community.Event, p community.Plan) bool {
 	tx.Put("cfg/next", []byte(strconv.Itoa(next)))
 	for _, r := range p.Rolls {
 		put(tx, "roll/"+esc(r.ID), r)
+		changed(tx, ofRolls, "")
 	}
 	for _, g := range p.Groups {
 		PutGroup(tx, g)
@@ -47,7 +48,11 @@ func Apply(tx Tx, e community.Event, p community.Plan) bool {
 		rec.Held = append(rec.Held, o.Text)
 	}
 	remember(tx, e, p)
-	rec.Event, rec.Why, rec.Done = e, p.Why, true
+	why := p.Why
+	if p.Forget != nil {
+		why += forgetOld(tx, e, *p.Forget)
+	}
+	rec.Event, rec.Why, rec.Done = e, why, true
 	put(tx, "in/"+esc(e.Key), rec)
 	tx.Delete(join("todo", stamp(dueOf(e)), esc(e.Key)))
 	return true
@@ -79,6 +84,7 @@ func forget(tx Tx, recall community.Message) {
 		return
 	}
 	h.Recalled = true
+	freeBlobs(tx, h.Message)
 	h.Message.Text, h.Message.Blobs = "", nil
 	hear(tx, h)
 	key := community.MessageKey(h.Message.Handle, h.Message.ID)

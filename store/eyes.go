@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"linli/community"
 )
 
@@ -9,11 +11,13 @@ import (
 // WaitingAbout lists what is decided but not yet said about a request, by its due moment.
 func WaitingAbout(tx Tx, id community.RequestID) []community.Outgoing {
 	var out []community.Outgoing
-	for _, w := range follow[Waiting](tx, "outdue/", after("outdue/"), 0) {
-		if w.Out.About == id {
+	for _, key := range unsaid(tx) {
+		var w Waiting
+		if get(tx, key, &w) && (w.Out.About == id || slices.Contains(w.Out.Also, id)) {
 			out = append(out, w.Out)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b community.Outgoing) int { return a.Due.Compare(b.Due) })
 	return out
 }
 

@@ -32,6 +32,7 @@ func Receive(tx Tx, e community.Event) bool {
 	tx.Put(join("todo", stamp(dueOf(e)), esc(e.Key)), []byte(e.Key))
 	if e.Message != nil {
 		hear(tx, community.Heard{Message: *e.Message})
+		needBlobs(tx, *e.Message)
 	}
 	return true
 }

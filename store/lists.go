@@ -63,6 +63,7 @@ func PutRequest(tx Tx, r community.Request) {
 		tx.Delete(k)
 	}
 	put(tx, key, r)
+	changed(tx, ofRequests, key)
 	count(tx, old, had, r)
 }
 

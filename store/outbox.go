@@ -38,39 +38,6 @@ func Unsay(tx Tx, key, why string, now time.Time) {
 	finish(tx, w, community.Said{Out: w.Out, At: now, Fate: community.Dropped, Detail: why})
 }
 
-// Claim takes up to n of what is due and can be said, for the time until `until`.
-// A claim found expired means that somebody died in the middle: nobody knows
-// whether it was said. An emergency is then said again; anything else is noted
-// as perhaps said, for staff, and never repeated.
-func Claim(tx Tx, now, until time.Time, n int, can func(community.Outgoing) bool) []community.Outgoing {
-	var due []Waiting
-	for _, k := range tx.Scan("outdue/", "outdue/"+stamp(now.Add(time.Nanosecond))) {
-		var w Waiting
-		if get(tx, string(k), &w) {
-			due = append(due, w)
-		}
-	}
-	var out []community.Outgoing
-	for _, w := range due {
-		switch {
-		case len(out) >= n:
-			return out
-		case w.Claimed.After(now):
-		case !w.Claimed.IsZero() && !w.Out.Urgent:
-			Finish(tx, w.Out.Key, community.Said{At: now, Fate: community.PerhapsSaid, Detail: "发送途中程序中断，不确定是否已发出，没有重发"})
-		case !w.Out.Until.IsZero() && now.After(w.Out.Until):
-			finish(tx, w, community.Said{Out: w.Out, At: now, Fate: community.Dropped, Detail: "过了时效，没有再发"})
-		case w.Out.Draft || !can(w.Out):
-		default:
-			unlist(tx, w)
-			w.Claimed, w.Tries = until, w.Tries+1
-			list(tx, w)
-			out = append(out, w.Out)
-		}
-	}
-	return out
-}
-
 // Finish notes the fate of something that was claimed.
 func Finish(tx Tx, key string, s community.Said) {
 	w, ok := waiting(tx, key)
@@ -103,14 +70,6 @@ func Tries(tx Tx, key string) int {
 	return w.Tries
 }
 
-// NextSay is the earliest moment at which something is to be said.
-func NextSay(tx Tx) (time.Time, bool) {
-	for k := range tx.Scan("outdue/", after("outdue/")) {
-		return stampOf(k, "outdue/"), true
-	}
-	return time.Time{}, false
-}
-
 // SaidAbout lists what was said about a request, oldest first, with what is still waiting at the end.
 func SaidAbout(tx Tx, id community.RequestID) []community.Said {
 	prefix := join("said-of", esc(string(id))) + "/"
@@ -128,24 +87,28 @@ func dueKey(w Waiting) string {
 	if !w.Claimed.IsZero() {
 		due = w.Claimed
 	}
-	return join("outdue", stamp(due), esc(w.Out.Key))
+	return laneOf(w.Out) + join(stamp(due), esc(w.Out.Key))
 }
 
 func list(tx Tx, w Waiting) {
 	key := "out/" + esc(w.Out.Key)
 	put(tx, key, w)
 	tx.Put(dueKey(w), []byte(key))
+	changed(tx, ofWaiting, key)
 }
 
 func unlist(tx Tx, w Waiting) {
-	tx.Delete("out/" + esc(w.Out.Key))
+	key := "out/" + esc(w.Out.Key)
+	tx.Delete(key)
 	tx.Delete(dueKey(w))
+	changed(tx, ofWaiting, key)
 }
 
 func finish(tx Tx, w Waiting, s community.Said) {
 	unlist(tx, w)
 	key := "said/" + esc(w.Out.Key)
 	put(tx, key, s)
+	changed(tx, ofSaid, key)
 	if w.Out.About != "" {
 		tx.Put(join("said-of", esc(string(w.Out.About)), stamp(s.At), esc(w.Out.Key)), []byte(key))
 	}

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -17,10 +19,12 @@ import (
 //	msg/INV/CONV/ID  talk/CONV/INV/ID  heard/CONV/ID                      the talk: by time, by conversation, by id
 //	in/KEY  todo/TIME/KEY                                                 inbox and what is still to be decided
 //	req/ID  roll/ID                                                       the cases
-//	out/KEY  outdue/TIME/KEY                                              what is to be said
+//	out/KEY  outnow/TIME/KEY  outdue/TIME/KEY  outdraft/TIME/KEY          what is to be said, in three lanes
 //	said/KEY  saidat/INV/KEY  line/CONV/INV/KEY  said-of/ID/TIME/KEY      what was said
 //	desk/INV/ID  rank/…  by-group/…  by-owner/…  by-person/…  due/…       lists of requests
 //	flag/INV/KEY  aside/INV/KEY  stat/DAY/…                               what needs eyes; counters
+//	blob/HASH/CONV/ID  unblob/HASH                                        which message shows which photo; photos nobody shows
+//	new/KIND                                                              journals: which papers of a kind changed last
 //
 // TIME sorts oldest first, INV newest first.
 func join(parts ...string) string {
@@ -38,7 +42,17 @@ func join(parts ...string) string {
 	return string(b)
 }
 
-func esc(s string) string { return url.PathEscape(s) }
+func esc(s string) string {
+	out := url.PathEscape(s)
+	if len(out) <= escMax {
+		return out
+	}
+	sum := sha256.Sum256([]byte(s))
+	return out[:escMax-44] + "~" + hex.EncodeToString(sum[:21]) // "~" at this length means: cut; names have room for four parts
+}
+
+// escMax is the longest escaped part: a title of a hundred Chinese characters alone would not fit into a key.
+const escMax = 220
 
 // stamp sorts by time; inv sorts against it. Both are 19 digits of nanoseconds.
 func stamp(t time.Time) string { return fmt.Sprintf("%019d", max(t.UnixNano(), 0)) }

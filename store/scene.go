@@ -2,8 +2,6 @@ package store
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"linli/community"
@@ -22,94 +20,33 @@ const (
 )
 
 // Scene lays the desk for one event. Caps are not papers: the caller fills them in.
-func Scene(tx Tx, e community.Event) *community.Scene {
-	s := &community.Scene{
-		Profile: Profile(tx), Now: e.At,
-		Groups: map[community.GroupID]community.Group{}, People: map[community.PersonID]community.Person{},
-		Next: number(tx, "cfg/next") + 1,
-	}
-	for _, g := range Groups(tx) {
-		s.Groups[g.ID] = g
-	}
-	for _, p := range People(tx) {
-		s.People[p.ID] = p
-	}
-	s.Recent = recent(tx, e)
-	s.Requests = live(tx, e)
-	s.Rolls = rolls(tx, e.At)
+func Scene(tx Tx, e community.Event) *community.Scene { return NewDesk().Lay(tx, e) }
+
+func rows(tx Tx, e community.Event) []community.Resource {
+	var out []community.Resource
 	for _, m := range e.Reading.Rows {
 		var r community.Resource
 		if get(tx, "res/"+esc(m.ID), &r) {
-			s.Rows = append(s.Rows, r)
+			out = append(out, r)
 		}
 	}
-	s.Said = said(tx, e.At)
-	for _, w := range follow[Waiting](tx, "outdue/", after("outdue/"), 0) {
-		s.Waiting = append(s.Waiting, w.Out)
-	}
-	return s
-}
-
-// recent is the talk before the event, oldest first, without the event's own message.
-func recent(tx Tx, e community.Event) []community.Heard {
-	until := after("msg/" + inv(e.At.Add(-deskHours)))
-	var out []community.Heard
-	seen := map[string]bool{}
-	take := func(h community.Heard) {
-		k := talkOf(h.Message) + "/" + h.Message.ID
-		own := e.Message != nil && e.Message.ID == h.Message.ID && talkOf(*e.Message) == talkOf(h.Message)
-		if seen[k] || own || h.Message.At.After(e.At) {
-			return
-		}
-		seen[k] = true
-		out = append(out, h)
-	}
-	n := 0
-	for k, b := range tx.Scan("msg/", until) {
-		var h community.Heard
-		if !decode(tx, k, b, &h) {
-			return nil
-		}
-		take(h)
-		if n++; n >= deskHeard {
-			break
-		}
-	}
-	if e.Message != nil {
-		for _, h := range Talk(tx, talkOf(*e.Message), time.Time{}, deskTalk) {
-			if e.At.Sub(h.Message.At) <= deskHours {
-				take(h)
-			}
-		}
-	}
-	slices.SortStableFunc(out, func(a, b community.Heard) int {
-		if c := a.Message.At.Compare(b.Message.At); c != 0 {
-			return c
-		}
-		return strings.Compare(a.Message.ID, b.Message.ID)
-	})
 	return out
 }
 
-// live is what was touched lately and what the event names, oldest first.
-func live(tx Tx, e community.Event) []community.Request {
-	var out []community.Request
-	for _, r := range follow[community.Request](tx, "desk/", after("desk/"), deskRequests) {
-		if r.State.Live() || e.At.Sub(r.Touched) <= deskClosed {
-			out = append(out, r)
-		}
+// onDesk is what was touched lately and still matters, and what the event names, oldest first.
+func onDesk(tx Tx, e community.Event, all []community.Request) []community.Request {
+	out := all
+	gone := func(r community.Request) bool { return !r.State.Live() && e.At.Sub(r.Touched) > deskClosed }
+	if slices.ContainsFunc(all, gone) {
+		out = slices.DeleteFunc(slices.Clone(all), gone)
 	}
 	for _, id := range named(e) {
 		has := slices.ContainsFunc(out, func(r community.Request) bool { return r.ID == id })
-		if r, ok := Request(tx, id); ok && !has {
-			out = append(out, r)
+		if r, ok := Request(tx, id); !has && ok {
+			out = append(slices.Clip(out), r)
+			slices.SortFunc(out, func(a, b community.Request) int { return numberOf(a.ID) - numberOf(b.ID) })
 		}
 	}
-	slices.SortFunc(out, func(a, b community.Request) int {
-		x, _ := strconv.Atoi(string(a.ID))
-		y, _ := strconv.Atoi(string(b.ID))
-		return x - y
-	})
 	return out
 }
 
@@ -138,11 +75,5 @@ func rolls(tx Tx, now time.Time) []community.Roll {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b community.Roll) int { return a.Touched.Compare(b.Touched) })
-	return out
-}
-
-func said(tx Tx, now time.Time) []community.Said {
-	out := follow[community.Said](tx, "saidat/", after("saidat/"+inv(now.Add(-24*time.Hour))), deskSaid)
-	slices.Reverse(out)
 	return out
 }

@@ -12,7 +12,10 @@ func Profile(tx Tx) community.Profile {
 }
 
 // PutProfile writes the profile.
-func PutProfile(tx Tx, p community.Profile) { put(tx, "cfg/profile", p) }
+func PutProfile(tx Tx, p community.Profile) {
+	put(tx, "cfg/profile", p)
+	changed(tx, ofConfig, "")
+}
 
 // Groups lists the community's groups in the order of their ids.
 func Groups(tx Tx) []community.Group { return all[community.Group](tx, "cfg/group/", 0) }
@@ -25,7 +28,10 @@ func Group(tx Tx, id community.GroupID) (community.Group, bool) {
 }
 
 // PutGroup writes one group.
-func PutGroup(tx Tx, g community.Group) { put(tx, "cfg/group/"+esc(string(g.ID)), g) }
+func PutGroup(tx Tx, g community.Group) {
+	put(tx, "cfg/group/"+esc(string(g.ID)), g)
+	changed(tx, ofConfig, "")
+}
 
 // People is the community's people list: those known by role.
 func People(tx Tx) []community.Person { return all[community.Person](tx, "cfg/person/", 0) }
@@ -43,6 +49,7 @@ func PutPeople(tx Tx, people []community.Person) {
 	for _, p := range people {
 		put(tx, "cfg/person/"+esc(string(p.ID)), p)
 	}
+	changed(tx, ofConfig, "")
 }
 
 // Resources is the resource list in the order of its ids.

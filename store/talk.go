@@ -10,8 +10,9 @@ import (
 func hear(tx Tx, h community.Heard) {
 	m := h.Message
 	conv, id := talkOf(m), esc(m.ID)
-	key := join("msg", inv(m.At), conv, id)
+	key := messageKey(m)
 	put(tx, key, h)
+	changed(tx, ofTalk, key)
 	tx.Put(join("talk", conv, inv(m.At), id), []byte(key))
 	tx.Put(join("heard", conv, id), []byte(key))
 }

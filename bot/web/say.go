@@ -79,7 +79,7 @@ func (c *Channel) utter(ctx context.Context, k look, m community.Message, photos
 	if m.Text == "" {
 		return nil
 	}
-	if !k.room.Private {
+	if !k.room.Private && strings.Contains(m.Text, "@") {
 		names, err := c.mentionable(ctx, k)
 		if err != nil {
 			return err
