@@ -97,6 +97,11 @@ func checkPapers(ctx context.Context, cfg configs.Config) (found []finding, runn
 	if held(err) {
 		return []finding{{warn, "linli 正在运行" + holder(path) + "，数据里的内容这次没有查", "要查内容，先停下它再运行 linli check"}}, true
 	}
+	if err == nil {
+		if err = st.Whole(ctx); err != nil {
+			err = errors.Join(err, st.Close())
+		}
+	}
 	if err != nil {
 		return []finding{{fix, err.Error(), ""}}, false
 	}

@@ -2,6 +2,5 @@ package main
 
 // Modules whose room is still being built; each goes when its room imports it.
 import (
-	_ "github.com/anishathalye/porcupine"
 	_ "github.com/coder/websocket"
 )

@@ -21,18 +21,20 @@ type command struct {
 }
 
 const (
-	replayHelp = "replay --out FILE CASE | --out DIR --all CORPUS | --explain CASE  [--model-files DIR]  重放聊天记录"
-	backupHelp = "backup [--data DIR] FILE  备份（先停下 serve）"
+	replayHelp  = "replay --out FILE CASE | --out DIR --all CORPUS | --explain CASE  [--model-files DIR]  重放聊天记录"
+	backupHelp  = "backup [--data DIR] FILE  把数据和照片备份成一个文件（不用停下 serve）"
+	restoreHelp = "restore [--data DIR] FILE  从备份恢复到空的数据文件夹"
 )
 
 var commands = map[string]command{
-	"serve":  {serve, "serve [--config FILE] [--data DIR] [--listen ADDR]  启动"},
-	"replay": {replayCommand, replayHelp},
-	"backup": {backupCommand, backupHelp},
-	"read":   {readCommand, readHelp},
-	"ask":    {askCommand, askHelp},
-	"health": {healthCommand, "health [ADDR]  查看是否在运行"},
-	"check":  {checkCommand, checkHelp},
+	"serve":   {serve, "serve [--config FILE] [--data DIR] [--listen ADDR]  启动"},
+	"replay":  {replayCommand, replayHelp},
+	"backup":  {backupCommand, backupHelp},
+	"restore": {restoreCommand, restoreHelp},
+	"read":    {readCommand, readHelp},
+	"ask":     {askCommand, askHelp},
+	"health":  {healthCommand, "health [ADDR]  查看是否在运行"},
+	"check":   {checkCommand, checkHelp},
 	"import": {func(ctx context.Context, args []string, out io.Writer) error {
 		return importCommand(ctx, args, os.Stdin, out)
 	}, importHelp},
@@ -61,7 +63,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 
 func usage() string {
 	text := "用法："
-	for _, name := range []string{"serve", "check", "import", "export", "replay", "backup", "read", "ask", "health"} {
+	for _, name := range []string{"serve", "check", "import", "export", "replay", "backup", "restore", "read", "ask", "health"} {
 		text += "\n  linli " + commands[name].help
 	}
 	return text

@@ -2,12 +2,10 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -49,10 +47,6 @@ func TestServeAnswersAndStopsClean(t *testing.T) {
 		if err := <-done; err != nil {
 			t.Fatalf("stopping: %v", err)
 		}
-	}
-	var out bytes.Buffer
-	if err := run(t.Context(), []string{"backup", "--data", dir, filepath.Join(dir, "copy.db")}, &out); err != nil {
-		t.Fatal(err)
 	}
 }
 

@@ -6,11 +6,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -24,7 +22,11 @@ import (
 	"linli/store/sqlite"
 )
 
-const storeName = "linli.db"
+// What lies in the data folder.
+const (
+	storeName = "linli.db"
+	blobsName = "blobs"
+)
 
 // serve runs the house until ctx ends, and then finishes what is in hand.
 func serve(ctx context.Context, args []string, out io.Writer) error {
@@ -78,7 +80,7 @@ func serveFrom(ctx context.Context, cfg configs.Config, st *sqlite.Store, out io
 		return err
 	}
 	chat := web.New(web.Options{Demo: cfg.Demo, Secure: cfg.BehindTLS, Log: slog.Default()})
-	house, err := bot.New(bot.Options{Store: st, Channels: []bot.Channel{chat}, Blobs: filepath.Join(cfg.Data, "blobs"), Alone: true, Asker: model})
+	house, err := bot.New(bot.Options{Store: st, Channels: []bot.Channel{chat}, Blobs: filepath.Join(cfg.Data, blobsName), Alone: true, Asker: model})
 	if err != nil {
 		return err
 	}
@@ -150,31 +152,6 @@ func mux(house *bot.Bot, chat *web.Channel, desk *console.Console, more ...prome
 	m.Handle(console.Root, desk.Handler())
 	m.Handle("/", chat.Handler())
 	return m
-}
-
-// backupCommand copies the store. It needs the file for itself: stop serve first.
-func backupCommand(ctx context.Context, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("backup", flag.ContinueOnError)
-	data := flags.String("data", configs.Default().Data, "数据文件夹")
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	if flags.NArg() != 1 {
-		return errors.New("用法：linli " + backupHelp)
-	}
-	path := filepath.Join(*data, storeName)
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s 里没有数据", *data)
-	}
-	st, err := sqlite.Open(path)
-	if err != nil {
-		return err
-	}
-	err = errors.Join(st.Backup(ctx, flags.Arg(0)), st.Close())
-	if err == nil {
-		fmt.Fprintf(out, "已备份到 %s\n", flags.Arg(0))
-	}
-	return err
 }
 
 // healthCommand asks a running linli how it is; for containers.

@@ -21,12 +21,12 @@ func (p *panicked) Error() string { return fmt.Sprintf("panic: %T", p.value) }
 
 func guard(fn func() error) (err error) {
 	defer func() {
-		if v := recover(); v != nil {
-			p := &panicked{v, debug.Stack()}
-			if inner, ok := v.(interface{ Stack() []byte }); ok {
-				p.stack = inner.Stack() // it was thrown in another goroutine
-			}
-			err = p
+		switch v := recover().(type) {
+		case nil:
+		case *store.Panic:
+			err = &panicked{v.Value, v.Stack} // from within a transaction
+		default:
+			err = &panicked{v, debug.Stack()}
 		}
 	}()
 	return fn()

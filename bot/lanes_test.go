@@ -25,7 +25,7 @@ func TestAnEmergencyBehindAThousandMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	fullDesk(t, st, 500)
+	fullDesk(t, st, 500/slowdown)
 	furnish(t, st)
 	var mu sync.Mutex
 	heard := map[string]time.Duration{}
@@ -50,7 +50,7 @@ func TestAnEmergencyBehindAThousandMessages(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for i := range 1000 {
+	for i := range 1000 / slowdown {
 		say(t, b, fmt.Sprintf("chat%d", i), "甲", "早上好，今天天气不错")
 	}
 	ctx, stop := context.WithCancel(t.Context())

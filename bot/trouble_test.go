@@ -259,6 +259,7 @@ func TestADiskFullWhileDecidingBlamesNobody(t *testing.T) {
 		}))
 		daytime()
 		say(t, b, "m1", "甲", "3号楼2单元楼道灯坏了")
+		time.Sleep(500 * time.Millisecond) // the house tries again at full seconds, the disk heals between them
 		for range 10 {
 			time.Sleep(30 * time.Second)
 			st.full.Store(false)

@@ -103,7 +103,8 @@ func TestTwoRunsAreEqualToTheByte(t *testing.T) {
 		if _, second := run(t); first != second {
 			t.Fatal("the same transcript gave two outputs")
 		}
-		if explained(t, replay.Screen{}) != explained(t, replay.Screen{}) {
+		one, other := explained(t, replay.Screen{}), explained(t, replay.Screen{})
+		if one != other {
 			t.Fatal("the same day was explained in two ways")
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"linli/community"
 	"linli/replay"
 	"linli/store"
+	"linli/store/storetest"
 )
 
 const yaml = "id: t\nname: 测试\ntype: old\ngroups: [{id: g1, name: 3号楼群, kind: building}]\n"
@@ -27,7 +28,7 @@ func run(t *testing.T) (replay.Result, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := replay.Run(t.Context(), store.NewMemory(), c)
+	r, err := replay.Run(t.Context(), storetest.Twice(store.NewMemory()), c)
 	if err != nil {
 		t.Fatal(err)
 	}

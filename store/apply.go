@@ -22,8 +22,7 @@ func Apply(tx Tx, e community.Event, p community.Plan) bool {
 	}
 	tx.Put("cfg/next", []byte(strconv.Itoa(next)))
 	for _, r := range p.Rolls {
-		put(tx, "roll/"+esc(r.ID), r)
-		changed(tx, ofRolls, "")
+		PutRoll(tx, r)
 	}
 	for _, g := range p.Groups {
 		PutGroup(tx, g)

@@ -94,7 +94,7 @@ func (c config) fresh(tx Tx, j journal) config {
 
 func (r rollsAt) fresh(tx Tx, j journal, now time.Time) rollsAt {
 	if r.n != j.n || r.at.IsZero() || now.Sub(r.at).Abs() > time.Hour {
-		r = rollsAt{j.n, now, rolls(tx, now)}
+		r = rollsAt{j.n, now, Rolls(tx, now.Add(-deskRolls))}
 	}
 	return r
 }

@@ -104,24 +104,23 @@ func Day(t time.Time) string { return t.In(shanghai).Format("2006-01-02") }
 
 var shanghai = time.FixedZone("CST", 8*3600)
 
-// count keeps stat/DAY/WHAT/VALUE: what was opened that day by category, urgency and building, and what was closed how.
+// count keeps stat/DAY/WHAT/VALUE: what was opened that day by category, urgency and building, and what became of requests that day.
 func count(tx Tx, old community.Request, had bool, r community.Request) {
-	day := Day(r.Opened)
-	now := facts(r)
 	if had {
-		for i, f := range facts(old) {
-			if f != now[i] {
-				add(tx, join("stat", day, f), -1)
-				add(tx, join("stat", day, now[i]), 1)
-			}
-		}
-	} else {
-		for _, f := range now {
-			add(tx, join("stat", day, f), 1)
+		tally(tx, old, -1)
+	}
+	tally(tx, r, 1)
+	for _, s := range r.Steps[min(len(old.Steps), len(r.Steps)):] {
+		if s.From != "" {
+			add(tx, join("stat", Day(s.At), "became", string(s.To)), 1)
 		}
 	}
-	if had && old.State != r.State {
-		add(tx, join("stat", Day(r.Touched), "became", string(r.State)), 1)
+}
+
+// tally adds n to the counters of the day on which the request was opened.
+func tally(tx Tx, r community.Request, n int) {
+	for _, f := range facts(r) {
+		add(tx, join("stat", Day(r.Opened), f), n)
 	}
 }
 

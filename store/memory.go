@@ -84,6 +84,9 @@ func (m *Memory) Communities(ctx context.Context) ([]community.ID, error) {
 func (m *Memory) Close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.closed {
+		return ErrClosed
+	}
 	m.closed = true
 	return nil
 }

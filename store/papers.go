@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/url"
 	"strconv"
 	"time"
@@ -18,7 +19,7 @@ import (
 //	cfg/profile cfg/next cfg/revision cfg/group/G cfg/person/P res/ID     what the community says of itself
 //	msg/INV/CONV/ID  talk/CONV/INV/ID  heard/CONV/ID                      the talk: by time, by conversation, by id
 //	in/KEY  todo/TIME/KEY                                                 inbox and what is still to be decided
-//	req/ID  roll/ID                                                       the cases
+//	req/ID  roll/ID  rollat/INV/ID                                        the cases
 //	out/KEY  outnow/TIME/KEY  outdue/TIME/KEY  outdraft/TIME/KEY          what is to be said, in three lanes
 //	said/KEY  saidat/INV/KEY  line/CONV/INV/KEY  said-of/ID/TIME/KEY      what was said
 //	desk/INV/ID  rank/…  by-group/…  by-owner/…  by-person/…  due/…       lists of requests
@@ -55,8 +56,19 @@ func esc(s string) string {
 const escMax = 220
 
 // stamp sorts by time; inv sorts against it. Both are 19 digits of nanoseconds.
-func stamp(t time.Time) string { return fmt.Sprintf("%019d", max(t.UnixNano(), 0)) }
-func inv(t time.Time) string   { return fmt.Sprintf("%019d", 1<<63-1-max(t.UnixNano(), 0)) }
+// A moment beyond what these can tell (before 1970, after 2262) is the first or the last.
+func stamp(t time.Time) string { return fmt.Sprintf("%019d", nanos(t)) }
+func inv(t time.Time) string   { return fmt.Sprintf("%019d", math.MaxInt64-nanos(t)) }
+
+func nanos(t time.Time) int64 {
+	switch {
+	case t.Before(time.Unix(0, 0)):
+		return 0
+	case t.After(time.Unix(0, math.MaxInt64)):
+		return math.MaxInt64
+	}
+	return t.UnixNano()
+}
 
 // after is the first key behind everything that starts with prefix.
 func after(prefix string) string {

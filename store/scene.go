@@ -66,14 +66,3 @@ func named(e community.Event) []community.RequestID {
 	}
 	return ids
 }
-
-func rolls(tx Tx, now time.Time) []community.Roll {
-	var out []community.Roll
-	for _, r := range all[community.Roll](tx, "roll/", 0) {
-		if now.Sub(r.Touched) <= deskRolls {
-			out = append(out, r)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b community.Roll) int { return a.Touched.Compare(b.Touched) })
-	return out
-}

@@ -6,6 +6,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 
 	"linli/community"
@@ -17,7 +18,7 @@ type Store interface {
 	View(ctx context.Context, c community.ID, fn func(Tx)) error
 	// Update runs fn and writes what it put, all or nothing; when Update returns nil it is durable.
 	// fn may run again, so it only reads, puts, and assigns to outer variables.
-	// A panic in fn writes nothing and reaches the caller.
+	// A panic in fn writes nothing and reaches the caller; as a *Panic if fn ran on another goroutine.
 	Update(ctx context.Context, c community.ID, fn func(Tx)) error
 	// Communities lists every community that has papers, in order.
 	Communities(ctx context.Context) ([]community.ID, error)
@@ -49,6 +50,15 @@ const MaxKey = 1024
 
 // House is the partition for what belongs to no community: which group is bound to which community, sessions, tokens.
 const House community.ID = "_house"
+
+// A Panic is a panic of a closure that ran on another goroutine than its caller's.
+type Panic struct {
+	Value any
+	Stack []byte // where it happened
+}
+
+// Error tells the kind of the value and the place; the value itself may hold a resident's words.
+func (p *Panic) Error() string { return fmt.Sprintf("%T in a transaction\n%s", p.Value, p.Stack) }
 
 // The errors that callers branch on.
 var (

@@ -32,7 +32,7 @@ func phraseList(list []string) *lexicon {
 }
 
 func readConcepts() (out []concept) {
-	for _, name := range []string{"concepts", "needs", "things"} {
+	for _, name := range []string{"concepts", "needs", "things", "occasions", "asked"} {
 		raw, err := lexiconFiles.ReadFile("lexicon/" + name + ".txt")
 		if err != nil {
 			panic(err) // embedded
@@ -127,7 +127,7 @@ func (x sayingIndex) conceptsOf(t []rune) map[int]float32 {
 	out := map[int]float32{}
 	top := slices.Max(sum)
 	for c, s := range sum {
-		if s > 0.4*top && s > conceptFloor {
+		if s > conceptShare*top && s > conceptFloor {
 			out[c] = s / (s + conceptHalf) * (s / top)
 		}
 	}
@@ -136,8 +136,70 @@ func (x sayingIndex) conceptsOf(t []rune) map[int]float32 {
 
 const (
 	conceptFloor = 1.5 // less than that is chance
-	conceptHalf  = 4   // the sum at which a concept counts half
+	conceptHalf  = 14  // the sum at which a concept counts half
+	conceptShare = 0.2 // of the best, below which a concept does not count
 )
+
+// rowsOfConcepts lists, for each concept, the rows that are of it, and how much: the list words
+// that a row has, each by its field and by how few rows of the list have it.
+func rowsOfConcepts(rows []community.Resource) map[int][]rowWeight {
+	texts := make([][]fieldText, len(rows))
+	for d, r := range rows {
+		texts[d] = []fieldText{{Normalise(r.Name), 1}, {Normalise(strings.Join(r.Keywords, " ")), 0.9}, {Normalise(r.Description), 0.6}, {Normalise(r.Category), 0.4}}
+	}
+	out := map[int][]rowWeight{}
+	cache := map[string][]rowWeight{}
+	for i, c := range concepts {
+		sum := map[int]float32{}
+		for _, w := range c.listed {
+			found, known := cache[w]
+			if !known {
+				found = rowsWith(w, texts)
+				cache[w] = found
+			}
+			for _, f := range found {
+				sum[f.row] += f.weight
+			}
+		}
+		for d, w := range sum {
+			out[i] = append(out[i], rowWeight{d, w / (w + rowHalf)})
+		}
+		slices.SortFunc(out[i], func(a, b rowWeight) int { return a.row - b.row })
+	}
+	return out
+}
+
+type fieldText struct {
+	text   string
+	weight float32
+}
+
+type rowWeight struct {
+	row    int
+	weight float32
+}
+
+// rowsWith finds the rows that have a word, the rarer the better.
+func rowsWith(w string, texts [][]fieldText) (out []rowWeight) {
+	for d, fields := range texts {
+		best := float32(0)
+		for _, f := range fields {
+			if f.weight > best && strings.Contains(f.text, w) {
+				best = f.weight
+			}
+		}
+		if best > 0 {
+			out = append(out, rowWeight{d, best})
+		}
+	}
+	rarity := float32(math.Log(1+float64(len(texts))/float64(max(len(out), 1))) / math.Log(1+float64(len(texts))))
+	for i := range out {
+		out[i].weight *= rarity * lengthWeight(runesIn(w))
+	}
+	return out
+}
+
+const rowHalf = 2 // the sum at which a row is half of a concept
 
 func lengthWeight(n int) float32 {
 	switch n {
@@ -149,39 +211,4 @@ func lengthWeight(n int) float32 {
 		return 0.85
 	}
 	return 1
-}
-
-// conceptsOfRow tells of which concepts a row is; its name says most.
-func conceptsOfRow(r community.Resource) map[int]float32 {
-	out := map[int]float32{}
-	for _, f := range []struct {
-		text   string
-		weight float32
-	}{{r.Name, 1}, {strings.Join(r.Keywords, " "), 0.9}, {r.Description, 0.6}, {r.Category, 0.4}} {
-		text := Normalise(f.text)
-		for i, c := range concepts {
-			for _, w := range c.listed {
-				if strings.Contains(text, w) {
-					out[i] = max(out[i], f.weight*lengthWeight(runesIn(w)))
-				}
-			}
-		}
-	}
-	return out
-}
-
-// rowsOfConcepts lists, for each concept, the rows that are of it.
-func rowsOfConcepts(rows []community.Resource) map[int][]rowWeight {
-	out := map[int][]rowWeight{}
-	for d, r := range rows {
-		for c, w := range conceptsOfRow(r) {
-			out[c] = append(out[c], rowWeight{d, w})
-		}
-	}
-	return out
-}
-
-type rowWeight struct {
-	row    int
-	weight float32
 }

@@ -64,7 +64,7 @@ func (l *look) masked(h hit) bool {
 // alarm raises a reading to an emergency if the words call for it. p are the candidates' probabilities.
 func (l *look) alarm(all []Candidate, p []float32) (int, bool) {
 	kind, calm := l.danger()
-	i := best(p)
+	i := choose(all, p)
 	about, top := float32(0), -1
 	for k, c := range all {
 		if c.Act == ActAsks || c.Act == ActMore || c.Act == ActSame {
@@ -78,6 +78,8 @@ func (l *look) alarm(all []Candidate, p []float32) (int, bool) {
 	switch {
 	case kind < 0:
 		need = 2
+	case alarmKinds[kind].class == "danger.life" && !calm:
+		need = 0 // who says so little says it once
 	case calm:
 		need = doubted
 	}

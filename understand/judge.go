@@ -37,31 +37,31 @@ func (l *look) gramValue() float32 { return gramValue(len(l.runes) * 3) }
 // weigh sums up what the words alone speak for: acts, categories, urgencies, places.
 func (l *look) weigh(w *Weights) {
 	l.sum = w.bias
-	w.add(&l.sum, l.grams, l.gramValue(), columns)
-	w.add(&l.sum, l.textFeatures(), 1, columns)
+	w.add(&l.sum, &w.words, l.grams, l.gramValue(), columns)
+	w.add(&l.sum, &w.words, l.textFeatures(), 1, columns)
 	copy(l.cats[:], l.sum[catAt:catAt+categories])
 	softmax(l.cats[:])
 	copy(l.urgs[:], l.sum[urgAt:urgAt+urgencies])
 	softmax(l.urgs[:])
 	copy(l.homes[:], l.sum[homeAt:homeAt+homes])
 	sum := l.sum
-	w.add(&sum, l.found.features(), 1, columns)
+	w.add(&sum, &w.words, l.found.features(), 1, columns)
 	l.listed = sigmoid(sum[listAt])
 }
 
 // judge gives each candidate its probability.
 func (l *look) judge(w *Weights, candidates []Candidate) []float32 {
 	sum := l.sum
-	w.add(&sum, l.situationFeatures(), 1, int(acts))
+	w.add(&sum, &w.situation, l.situationFeatures(), 1, int(acts))
 	return w.choose(&sum, candidates)
 }
 
 // Judge does the same for an Example.
 func (w *Weights) Judge(e Example) []float32 {
 	sum := w.bias
-	w.add(&sum, e.Grams, e.GramValue, int(acts))
-	w.add(&sum, e.Features, 1, int(acts))
-	w.add(&sum, e.Situation, 1, int(acts))
+	w.add(&sum, &w.words, e.Grams, e.GramValue, int(acts))
+	w.add(&sum, &w.words, e.Features, 1, int(acts))
+	w.add(&sum, &w.situation, e.Situation, 1, int(acts))
 	return w.choose(&sum, e.Candidates)
 }
 

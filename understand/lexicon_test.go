@@ -34,13 +34,13 @@ func TestTraditionalAndFullWidthReadAlike(t *testing.T) {
 }
 
 func TestWeightsSurviveAFileAndNothingElseDoes(t *testing.T) {
-	w, err := Pack(map[uint64][]float32{7: row(3, 1.5), 1 << 60: row(5, -2)}, make([]float32, columns), make([]float32, pairSize*links), "note")
+	w, err := Pack(map[uint64][]float32{7: row(3, 1.5), 1 << 60: row(5, -2)}, map[uint64][]float32{9: row(2, 1)[:acts]}, make([]float32, columns), make([]float32, PairWeights), "note")
 	if err != nil {
 		t.Fatal(err)
 	}
 	raw := w.Encode()
 	got, err := DecodeWeights(raw)
-	if err != nil || got.Note != "note" || got.row(7)[3] != w.row(7)[3] || got.row(1 << 60)[5] >= 0 || got.row(8) != nil {
+	if err != nil || got.Note != "note" || got.words.row(7)[3] != w.words.row(7)[3] || got.words.row(1 << 60)[5] >= 0 || got.words.row(8) != nil || got.situation.row(9)[2] <= 0 {
 		t.Fatalf("got %v %v, want the weights back", got, err)
 	}
 	for _, broken := range [][]byte{nil, raw[:20], raw[:len(raw)-1], append([]byte("linli-w0"), raw[8:]...)} {
@@ -59,7 +59,7 @@ func row(c int, v float32) []float32 {
 func FuzzWeights(f *testing.F) {
 	f.Add([]byte(magic + "\x00\x00\x00\x00\x02\x00\x00\x00"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		if w, err := DecodeWeights(raw); err == nil && len(w.rows) != len(w.marks)*columns {
+		if w, err := DecodeWeights(raw); err == nil && len(w.words.rows) != len(w.words.marks)*columns {
 			t.Error("half a model was read")
 		}
 	})

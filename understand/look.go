@@ -20,6 +20,7 @@ type look struct {
 	where       community.Place  // said in the text itself
 	serve       bool             // a member of staff or the property company says it
 	topical     bool             // the words name a thing or trouble of some category
+	votes       [categories]int  // 1 for a category's things, 2 more for its troubles
 	sum         [columns]float32 // what the words alone speak for
 	cats        [categories]float32
 	urgs        [urgencies]float32
@@ -41,7 +42,12 @@ func (r *Reader) look(s *community.Scene, m community.Message) *look {
 	slices.Sort(l.classes)
 	for _, c := range l.classes {
 		name := words.names[c]
-		l.topical = l.topical || strings.HasPrefix(name, "f.") || strings.HasPrefix(name, "c.")
+		if kind, key, _ := strings.Cut(name, "."); kind == "f" || kind == "c" {
+			l.topical = true
+			if n, ok := categoryNumber[key]; ok {
+				l.votes[n] += 1 + flag(kind == "f")
+			}
+		}
 		if talkAbout[name] {
 			l.talkClasses = append(l.talkClasses, c)
 		}

@@ -23,6 +23,13 @@ type index struct {
 	rare     float32 // the idf of a piece that no row has
 }
 
+// meant is what a shared concept is worth, against explaining the whole question, and
+// aboutHalf the sum of concepts at which it is half of that.
+const (
+	meant     = 0.5
+	aboutHalf = 1
+)
+
 type posting struct {
 	doc int
 	tf  float32
@@ -33,7 +40,6 @@ const (
 	lengthen  = 0.6 // how much a long row is held against it
 	atMost    = 10
 	oneWeight = 0.5 // of a single character, against a pair
-	meant     = 1.1 // what a shared concept is worth, against explaining the whole question
 	named     = 0.25
 )
 
@@ -99,7 +105,7 @@ func pieces(t []rune, polite []bool) []piece {
 		}
 		w := float32(1)
 		if polite != nil && polite[i] {
-			w = 0.12
+			w = 0.05
 		}
 		out = append(out, piece{mix(seedPiece, uint64(r)), oneWeight * w})
 		if last != 0 {
@@ -147,11 +153,12 @@ func (x *index) find(t []rune) search {
 	about := make([]float32, len(x.ids))
 	for c, w := range saidIndex.conceptsOf(t) {
 		for _, r := range x.concepts[c] {
-			about[r.row] = max(about[r.row], w*r.weight)
+			about[r.row] += w * r.weight
 		}
 	}
 	total := make([]float32, len(x.ids))
 	for d := range score {
+		about[d] = about[d] / (about[d] + aboutHalf)
 		total[d] = score[d] + meant*about[d]
 	}
 	s := search{rows: x.top(t, total), anything: true}

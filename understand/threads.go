@@ -2,6 +2,7 @@ package understand
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"linli/community"
@@ -27,11 +28,22 @@ func (l *look) before() (ids []string) {
 		if h.Request != "" || h.Recalled || h.Reading.Intent != community.Chat {
 			break
 		}
-		if h.Reading.Lead {
+		if h.Reading.Lead || m.Kind == community.Image || m.Kind == community.Video || leadsUp(m) {
 			ids = append([]string{m.ID}, ids...)
 		}
 	}
 	return ids
+}
+
+// leadsUp reports whether words that were not understood alone name a thing or trouble.
+func leadsUp(m community.Message) bool {
+	for _, h := range words.find(abridged(Normalise(m.Text))) {
+		name := words.names[h.class]
+		if strings.HasPrefix(name, "c.") || strings.HasPrefix(name, "f.") || name == "fault" {
+			return true
+		}
+	}
+	return false
 }
 
 // answers is the request that somebody who answers most likely speaks of.

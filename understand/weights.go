@@ -1,6 +1,7 @@
 package understand
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/binary"
 	"errors"
@@ -49,17 +50,25 @@ const (
 	homes
 )
 
-// Weights are what the model has learnt: one row of small numbers for each feature of
-// a text or situation, and one for each bucket of a pair (message, request).
+// Weights are what the model has learnt: a row of small numbers for each feature of the words
+// (all columns), one for each feature of the situation (acts only), and one weight for each
+// bucket of a pair (message, request) and act.
 type Weights struct {
+	words     table
+	situation table
+	scale     [columns]float32
+	bias      [columns]float32
+	pair      []float32   // pairSize × links
+	Sure      [11]float32 // how often a reading of confidence 0, 0.1 … 1 was right
+	Note      string      // what it was trained on and the figures it reached
+}
+
+// A table finds rows by the hash of a feature: open addressing, no pointers.
+type table struct {
+	width int
 	mask  uint32
 	marks []uint16 // second half of the feature's hash, so that strangers find nothing; 0: empty
-	rows  []int8   // len(marks) × columns
-	scale [columns]float32
-	bias  [columns]float32
-	pair  []float32   // pairSize × links
-	Sure  [11]float32 // how often a reading of confidence 0, 0.1 … 1 was right
-	Note  string      // what it was trained on and the figures it reached
+	rows  []int8   // len(marks) × width
 }
 
 //go:embed model.bin
@@ -82,26 +91,26 @@ func mustWeights(raw []byte) *Weights {
 const probes = 16
 
 // row finds the weights of a feature; nil if it was not worth learning.
-func (w *Weights) row(f uint64) []int8 {
+func (t *table) row(f uint64) []int8 {
 	mark := uint16(f>>48) | 1
-	at := uint32(f) & w.mask
+	at := uint32(f) & t.mask
 	for range probes {
-		switch w.marks[at] {
+		switch t.marks[at] {
 		case mark:
-			return w.rows[int(at)*columns : (int(at)+1)*columns]
+			return t.rows[int(at)*t.width : (int(at)+1)*t.width]
 		case 0:
 			return nil
 		}
-		at = (at + 1) & w.mask
+		at = (at + 1) & t.mask
 	}
 	return nil
 }
 
-// add adds the weights of features to the sums of the first columns, all of them if upTo is columns.
-func (w *Weights) add(sum *[columns]float32, features []uint64, value float32, upTo int) {
+// add adds the weights of features to the sums of the first columns.
+func (w *Weights) add(sum *[columns]float32, from *table, features []uint64, value float32, upTo int) {
 	var whole [columns]int32
 	for _, f := range features {
-		row := w.row(f)
+		row := from.row(f)
 		if row == nil {
 			continue
 		}
@@ -114,78 +123,110 @@ func (w *Weights) add(sum *[columns]float32, features []uint64, value float32, u
 	}
 }
 
-// Pack makes Weights of what training found: a row of columns for each feature, and the
-// pair weights. Features whose weights are all tiny are left out.
-func Pack(rows map[uint64][]float32, bias []float32, pair []float32, note string) (*Weights, error) {
+// The strongest features are kept, so that the file stays small; more gained less than they weigh.
+const (
+	mostWords      = 26000
+	mostSituations = 26000
+)
+
+// Pack makes Weights of what training found: rows of all columns for the features of words, rows
+// of acts for those of situations, and the weights of pairs.
+func Pack(words, situation map[uint64][]float32, bias []float32, pair []float32, note string) (*Weights, error) {
 	w := &Weights{pair: pair, Note: note}
+	if len(pair) != PairWeights {
+		return nil, errModel
+	}
 	copy(w.bias[:], bias)
-	for _, r := range rows {
-		for c, v := range r {
-			w.scale[c] = max(w.scale[c], float32(math.Abs(float64(v)))/127)
+	strong, near := strongest(words, mostWords), strongest(situation, mostSituations)
+	for _, list := range []map[uint64][]float32{words, situation} {
+		for _, r := range list {
+			for c, v := range r {
+				w.scale[c] = max(w.scale[c], float32(math.Abs(float64(v)))/127)
+			}
 		}
 	}
-	size := uint32(1024)
-	for int(size) < len(rows)*5/4 {
-		size *= 2
+	w.words, w.situation = newTable(len(strong), columns), newTable(len(near), int(acts))
+	for _, f := range strong {
+		w.words.put(f, words[f], w.scale[:])
 	}
-	w.mask = size - 1
-	w.marks, w.rows = make([]uint16, size), make([]int8, int(size)*columns)
-	for _, f := range sortedKeys(rows) {
-		if err := w.put(f, rows[f]); err != nil {
-			return nil, err
-		}
+	for _, f := range near {
+		w.situation.put(f, situation[f], w.scale[:])
 	}
 	return w, nil
 }
 
-func (w *Weights) put(f uint64, row []float32) error {
+// strongest are the features with the largest weights, the strongest first.
+func strongest(rows map[uint64][]float32, most int) []uint64 {
+	list := slices.Sorted(maps.Keys(rows))
+	slices.SortStableFunc(list, func(a, b uint64) int { return cmp.Compare(strength(rows[b]), strength(rows[a])) })
+	return list[:min(len(list), most)]
+}
+
+func strength(row []float32) (most float32) {
+	for _, v := range row {
+		most = max(most, float32(math.Abs(float64(v))))
+	}
+	return most
+}
+
+func newTable(n, width int) table {
+	size := uint32(1024)
+	for int(size) < n*5/4 {
+		size *= 2
+	}
+	return table{width, size - 1, make([]uint16, size), make([]int8, int(size)*width)}
+}
+
+// put keeps a row; where the street is full the weaker one, which comes later, is left out.
+func (t *table) put(f uint64, row, scale []float32) {
 	mark := uint16(f>>48) | 1
-	at := uint32(f) & w.mask
+	at := uint32(f) & t.mask
 	for range probes {
-		if w.marks[at] == mark {
-			return nil // a stranger with the same mark: one in thirty thousand; the first keeps the place
+		if t.marks[at] == mark {
+			return // a stranger with the same mark: one in thirty thousand
 		}
-		if w.marks[at] == 0 {
-			w.marks[at] = mark
+		if t.marks[at] == 0 {
+			t.marks[at] = mark
 			for c, v := range row {
-				if w.scale[c] > 0 {
-					w.rows[int(at)*columns+c] = int8(math.Round(float64(v / w.scale[c])))
+				if scale[c] > 0 {
+					t.rows[int(at)*t.width+c] = int8(math.Round(float64(v / scale[c])))
 				}
 			}
-			return nil
+			return
 		}
-		at = (at + 1) & w.mask
+		at = (at + 1) & t.mask
 	}
-	return nil // the street is full: the weakest come last and may be left out
 }
 
 // magic begins a file of weights; its last byte is the version of the layout.
-const magic = "linli-w3"
+const magic = "linli-w4"
 
-// Encode writes the weights as model.bin. Empty rows take one bit.
+// Encode writes the weights as model.bin. Empty rows take two bytes.
 func (w *Weights) Encode() []byte {
 	out := []byte(magic)
 	u32 := func(v int) { out = binary.LittleEndian.AppendUint32(out, uint32(v)) }
-	f32 := func(v float32) { u32(int(math.Float32bits(v))) }
 	u32(len(w.Note))
 	out = append(out, w.Note...)
-	u32(len(w.marks))
 	for _, list := range [][]float32{w.scale[:], w.bias[:], w.Sure[:]} {
 		for _, v := range list {
-			f32(v)
+			u32(int(math.Float32bits(v)))
 		}
 	}
-	u32(len(w.pair))
+	top := strength(w.pair)
+	u32(int(math.Float32bits(top)))
 	for _, v := range w.pair {
-		f32(v)
+		out = append(out, byte(int8(math.Round(float64(v/max(top, 1e-9)*127)))))
 	}
-	for _, m := range w.marks {
-		out = binary.LittleEndian.AppendUint16(out, m)
-	}
-	for i, m := range w.marks {
-		if m != 0 {
-			for _, v := range w.rows[i*columns : (i+1)*columns] {
-				out = append(out, byte(v))
+	for _, t := range []*table{&w.words, &w.situation} {
+		u32(len(t.marks))
+		for _, m := range t.marks {
+			out = binary.LittleEndian.AppendUint16(out, m)
+		}
+		for i, m := range t.marks {
+			if m != 0 {
+				for _, v := range t.rows[i*t.width : (i+1)*t.width] {
+					out = append(out, byte(v))
+				}
 			}
 		}
 	}
@@ -200,37 +241,42 @@ func DecodeWeights(raw []byte) (*Weights, error) {
 		return nil, errModel
 	}
 	d := decoder{raw: raw[len(magic):]}
-	w := &Weights{Note: string(d.bytes(int(d.u32())))}
-	n := int(d.u32())
-	if n < 2 || n&(n-1) != 0 || n > len(raw) {
-		return nil, errModel
-	}
-	w.mask = uint32(n - 1)
+	w := &Weights{Note: string(d.bytes(int(d.u32()))), pair: make([]float32, PairWeights)}
 	for _, list := range [][]float32{w.scale[:], w.bias[:], w.Sure[:]} {
 		for i := range list {
 			list[i] = d.f32()
 		}
 	}
-	w.pair = make([]float32, min(int(d.u32()), len(d.raw)/4))
-	for i := range w.pair {
-		w.pair[i] = d.f32()
+	top := d.f32()
+	for i, v := range d.bytes(PairWeights) {
+		w.pair[i] = float32(int8(v)) / 127 * top
 	}
-	w.marks, w.rows = make([]uint16, n), make([]int8, n*columns)
-	for i := range w.marks {
-		w.marks[i] = d.u16()
-	}
-	for i, m := range w.marks {
-		if m == 0 {
-			continue
-		}
-		for c, v := range d.bytes(columns) {
-			w.rows[i*columns+c] = int8(v)
-		}
-	}
-	if d.short || len(w.pair) != pairSize*links {
+	w.words, w.situation = d.table(columns), d.table(int(acts))
+	if d.short || len(d.raw) > 0 {
 		return nil, errModel
 	}
 	return w, nil
+}
+
+func (d *decoder) table(width int) table {
+	n := int(d.u32())
+	if n < 2 || n&(n-1) != 0 || n > len(d.raw) {
+		d.short = true
+		return table{}
+	}
+	t := table{width, uint32(n - 1), make([]uint16, n), make([]int8, n*width)}
+	for i := range t.marks {
+		t.marks[i] = d.u16()
+	}
+	for i, m := range t.marks {
+		if m == 0 || d.short {
+			continue
+		}
+		for c, v := range d.bytes(width) {
+			t.rows[i*width+c] = int8(v)
+		}
+	}
+	return t
 }
 
 // decoder reads little-endian numbers; reading past the end gives zeros and marks it short.
@@ -242,7 +288,7 @@ type decoder struct {
 func (d *decoder) bytes(n int) []byte {
 	if n < 0 || n > len(d.raw) {
 		d.short = true
-		return make([]byte, max(0, min(n, columns)))
+		return make([]byte, max(0, min(n, PairWeights)))
 	}
 	b := d.raw[:n]
 	d.raw = d.raw[n:]
@@ -268,5 +314,3 @@ const (
 
 // PairAt is where the weight of a pair's bucket stands for an act about a request.
 func PairAt(bucket uint16, a Act) int { return int(bucket)*links + int(a-ActMore) }
-
-func sortedKeys(rows map[uint64][]float32) []uint64 { return slices.Sorted(maps.Keys(rows)) }

@@ -1,148 +1,135 @@
 // Package sqlite keeps papers in one SQLite file, through a driver without cgo.
 // One writer commits many waiting updates together; a closure's writes are
 // buffered in Go and applied only when it succeeded, so no savepoints are needed.
+// What the write-ahead log holds moves into the file in the background.
+// It never looks into a paper.
 package sqlite
 
 import (
 	"context"
-	"database/sql"
-	"errors"
-	"fmt"
-	"net/url"
 	"os"
-	"path/filepath"
 	"sync"
-	"syscall"
-
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"sync/atomic"
+	"time"
 
 	"linli/community"
 	"linli/store"
 )
 
-// version is the schema's; it stands in the file as user_version.
-const version = 1
+// readers is how many Views are under way at once; the next one waits.
+const readers = 4
 
 // Store is a store.Store in a file.
 type Store struct {
-	write *sql.DB
-	read  *sql.DB
-	lock  *os.File
 	path  string
+	how   how
+	lock  *os.File
+	write *conn
+	move  *conn // moves the log into the file
+	read  chan *conn
+	all   []*conn // every connection, the writing one first
 	jobs  chan *job
-	done  chan struct{}
+	wrote chan struct{} // holds one when something was written since the mover looked
+	stop  context.CancelFunc
+	work  sync.WaitGroup
+	pause sync.Mutex            // held by a commit, and by the mover when the log must start anew
+	hurt  atomic.Pointer[error] // what the examination beside the work found
 
-	mu     sync.RWMutex // held for reading while a job is handed over
-	closed bool
+	looked chan struct{} // closed when that examination is over
+
+	mu      sync.RWMutex // held for reading while a job is handed over
+	closed  bool
+	closing chan struct{}
 }
 
 var _ store.Store = (*Store)(nil)
 
-// Open opens the file or makes it. The error is a sentence for the person at the screen, with its cause.
-func Open(path string) (*Store, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("数据文件夹 %s 建不了，请检查权限：%w", filepath.Dir(path), err)
-	}
-	lock, err := lockFile(path + ".lock")
-	if err != nil {
-		return nil, err
-	}
-	s := &Store{lock: lock, path: path, jobs: make(chan *job, 1024), done: make(chan struct{})}
-	if err := s.open(path); err != nil {
-		return nil, errors.Join(err, s.shut())
-	}
-	go s.writer()
-	return s, nil
+// how a file is kept; only tests choose anything but the usual.
+type how struct {
+	sync  string        // SQLite's synchronous: only FULL is durable
+	rest  time.Duration // how often the log is looked at while there is writing
+	large int           // pages in the log that are moved even while there is writing
+
+	// patience is how long Open waits for the examination of the file: long enough
+	// for a hundred megabytes, short enough that a house of any size starts at once.
+	patience time.Duration
 }
 
-func lockFile(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("数据文件夹写不了（只读或没有权限），请换一个文件夹或改权限：%w", err)
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, errors.Join(fmt.Errorf("另一个 linli 正在用这个数据文件，请先关掉它：%w", err), f.Close())
-	}
-	return f, nil
-}
-
-func (s *Store) open(path string) error {
-	dsn := func(more string) string {
-		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" + more
-	}
-	var err error
-	if s.write, err = sql.Open("sqlite", dsn("&_txlock=immediate&_pragma=wal_autocheckpoint(4000)")); err != nil {
-		return err
-	}
-	s.write.SetMaxOpenConns(1)
-	var has int
-	if err := s.write.QueryRow("PRAGMA user_version").Scan(&has); err != nil {
-		return fmt.Errorf("数据文件 %s 打不开，可能已损坏；请用备份恢复（linli restore），原文件不要删：%w", path, err)
-	}
-	if has > version {
-		return fmt.Errorf("数据文件是更新版本的 linli 写的（%d > %d），请换用新版程序再打开，数据没有动过", has, version)
-	}
-	if has == 0 {
-		if _, err := s.write.Exec("CREATE TABLE IF NOT EXISTS paper (c TEXT NOT NULL, k BLOB NOT NULL, v BLOB NOT NULL, PRIMARY KEY (c, k)) WITHOUT ROWID; PRAGMA user_version = 1"); err != nil {
-			return fmt.Errorf("数据文件 %s 写不了：%w", path, err)
-		}
-	}
-	var fine string
-	if err := s.write.QueryRow("PRAGMA quick_check(1)").Scan(&fine); err != nil || fine != "ok" {
-		return fmt.Errorf("数据文件 %s 已损坏（%s）；请用备份恢复（linli restore），原文件不要删：%w", path, fine, errors.Join(err, errDamaged))
-	}
-	s.read, err = sql.Open("sqlite", dsn("&_pragma=query_only(1)"))
-	if err == nil {
-		s.read.SetMaxOpenConns(4)
-	}
-	return err
-}
-
-var errDamaged = errors.New("sqlite: damaged file")
-
-// Communities implements store.Store by jumping from one partition to the next.
-func (s *Store) Communities(ctx context.Context) ([]community.ID, error) {
-	if s.isClosed() {
-		return nil, store.ErrClosed
-	}
-	rows, err := s.read.QueryContext(ctx, "WITH RECURSIVE t(c) AS (SELECT min(c) FROM paper UNION ALL SELECT (SELECT min(c) FROM paper WHERE c > t.c) FROM t WHERE t.c IS NOT NULL) SELECT c FROM t WHERE c IS NOT NULL")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []community.ID
-	for rows.Next() {
-		var c string
-		if err := rows.Scan(&c); err != nil {
-			return nil, err
-		}
-		out = append(out, community.ID(c))
-	}
-	return out, rows.Err()
-}
+var usual = how{sync: "FULL", rest: 250 * time.Millisecond, large: 64 << 20 / 4096, patience: 300 * time.Millisecond}
 
 // View implements store.Store.
 func (s *Store) View(ctx context.Context, c community.ID, fn func(store.Tx)) error {
-	if s.isClosed() {
-		return store.ErrClosed
-	}
-	sqlTx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	conn, err := s.borrow(ctx)
 	if err != nil {
 		return err
 	}
-	defer sqlTx.Rollback() //nolint:errcheck // nothing was written
-	tx := &tx{ctx: ctx, q: sqlTx, c: string(c)}
-	fn(tx)
-	return tx.err
+	defer s.giveBack(conn)
+	if err := run(conn.begin); err != nil {
+		return s.explain(err)
+	}
+	defer run(conn.revert) //nolint:errcheck // nothing was written
+	t := &tx{ctx: ctx, conn: conn, c: string(c)}
+	fn(t)
+	if t.broken != nil {
+		return s.explain(t.broken)
+	}
+	return t.err
 }
 
-func (s *Store) isClosed() bool {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.closed
+// borrow takes a reading connection; it waits while all are in use.
+func (s *Store) borrow(ctx context.Context) (*conn, error) {
+	if err := s.fine(ctx); err != nil {
+		return nil, err
+	}
+	select {
+	case c := <-s.read:
+		return c, nil
+	case <-s.closing:
+		return nil, store.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
-// Close implements store.Store.
+func (s *Store) giveBack(c *conn) { s.read <- c }
+
+// fine tells why nothing can be done here any more.
+func (s *Store) fine(ctx context.Context) error {
+	select {
+	case <-s.closing:
+		return store.ErrClosed
+	default:
+	}
+	if err := s.hurt.Load(); err != nil {
+		return *err
+	}
+	return ctx.Err()
+}
+
+// Communities implements store.Store by jumping from one partition to the next.
+func (s *Store) Communities(ctx context.Context) ([]community.ID, error) {
+	conn, err := s.borrow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer s.giveBack(conn)
+	names, err := conn.communities(ctx)
+	if err != nil {
+		return nil, s.explain(err)
+	}
+	return names, nil
+}
+
+func (c *conn) communities(ctx context.Context) (out []community.ID, err error) {
+	rows, err := c.query(ctx, "WITH RECURSIVE t(c) AS (SELECT min(c) FROM paper UNION ALL SELECT (SELECT min(c) FROM paper WHERE c > t.c) FROM t WHERE t.c IS NOT NULL) SELECT c FROM t WHERE c IS NOT NULL")
+	for _, row := range rows {
+		name, _ := row[0].(string)
+		out = append(out, community.ID(name))
+	}
+	return out, err
+}
+
+// Close implements store.Store: it waits for the Updates and Views under way, and moves the whole log into the file.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	if s.closed {
@@ -150,34 +137,13 @@ func (s *Store) Close() error {
 		return store.ErrClosed
 	}
 	s.closed = true
+	close(s.closing)
 	close(s.jobs)
 	s.mu.Unlock()
-	<-s.done
+	s.stop()
+	s.work.Wait()
+	for range readers {
+		<-s.read
+	}
 	return s.shut()
-}
-
-func (s *Store) shut() error {
-	var errs []error
-	for _, db := range []*sql.DB{s.read, s.write} {
-		if db != nil {
-			errs = append(errs, db.Close())
-		}
-	}
-	return errors.Join(append(errs, s.lock.Close())...)
-}
-
-// Backup writes a whole, consistent copy to dst while the house goes on. It does not overwrite.
-func (s *Store) Backup(ctx context.Context, dst string) error {
-	if _, err := os.Stat(dst); err == nil {
-		return fmt.Errorf("备份文件 %s 已经存在，不覆盖，请换个名字", dst)
-	}
-	// The readers may not write, not even another file: the copy has a connection of its own.
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: s.path}).EscapedPath()+"?_pragma=busy_timeout(10000)")
-	if err != nil {
-		return err
-	}
-	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", dst); err != nil {
-		return errors.Join(fmt.Errorf("备份没有写成：%w", err), db.Close())
-	}
-	return db.Close()
 }

@@ -1,19 +1,19 @@
 package sqlite
 
 import (
-	"bufio"
+	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
+	"strconv"
+	"sync"
 	"testing"
+	"time"
 
 	"linli/store"
 	"linli/store/storetest"
 )
 
-func open(t testing.TB, path string) *Store {
+func opened(t testing.TB, path string) *Store {
 	t.Helper()
 	s, err := Open(path)
 	if err != nil {
@@ -22,110 +22,143 @@ func open(t testing.TB, path string) *Store {
 	return s
 }
 
+// fresh is a new store that is closed when the test ends.
+func fresh(t testing.TB) *Store {
+	s := opened(t, filepath.Join(t.TempDir(), "x.db"))
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
 func TestSQLite(t *testing.T) {
-	storetest.Run(t, func(t testing.TB) store.Store { return open(t, filepath.Join(t.TempDir(), "x.db")) })
+	storetest.Run(t, storetest.Backend{Open: func(t testing.TB, dir string) store.Store { return opened(t, filepath.Join(dir, "x.db")) }})
 }
 
-func TestSecondProcessNewerAndDamagedFilesAreRefused(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.db")
-	s := open(t, path)
-	if _, err := Open(path); err == nil || !strings.Contains(err.Error(), "另一个") {
-		t.Errorf("got %v, want: another one uses it", err)
-	}
-	if _, err := s.write.Exec("PRAGMA user_version = 99"); err != nil {
+func TestSQLiteRunTwice(t *testing.T) {
+	storetest.Run(t, storetest.Backend{Open: func(t testing.TB, dir string) store.Store {
+		return storetest.Twice(opened(t, filepath.Join(dir, "x.db")))
+	}})
+}
+
+func putOne(t testing.TB, s *Store, key, val string) {
+	t.Helper()
+	if err := s.Update(t.Context(), "c", func(tx store.Tx) { tx.Put(key, []byte(val)) }); err != nil {
 		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Open(path); err == nil || !strings.Contains(err.Error(), "更新版本") {
-		t.Errorf("got %v, want: newer version", err)
-	}
-	bad := filepath.Join(t.TempDir(), "bad.db")
-	if err := os.WriteFile(bad, []byte(strings.Repeat("not a database ", 1000)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Open(bad); err == nil || !strings.Contains(err.Error(), "损坏") {
-		t.Errorf("got %v, want: damaged", err)
 	}
 }
 
-func TestBackupIsWholeAndDoesNotOverwrite(t *testing.T) {
-	dir := t.TempDir()
-	s := open(t, filepath.Join(dir, "x.db"))
-	defer s.Close()
-	if err := s.Update(t.Context(), "c", func(tx store.Tx) { tx.Put("k", []byte("v")) }); err != nil {
+func has(t testing.TB, s *Store, key string) (got string) {
+	t.Helper()
+	if err := s.View(t.Context(), "c", func(tx store.Tx) { got = string(tx.Get(key)) }); err != nil {
 		t.Fatal(err)
 	}
-	to := filepath.Join(dir, "copy.db")
-	if err := s.Backup(t.Context(), to); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Backup(t.Context(), to); err == nil {
-		t.Error("the second backup overwrote the first")
-	}
-	copied := open(t, to)
-	defer copied.Close()
-	err := copied.View(t.Context(), "c", func(tx store.Tx) {
-		if got := string(tx.Get("k")); got != "v" {
-			t.Errorf("got %q, want v", got)
+	return got
+}
+
+// TestViewKeepsItsStateWhileAnUpdateCommits: an Update neither waits for a long View nor shows in it.
+func TestViewKeepsItsStateWhileAnUpdateCommits(t *testing.T) {
+	s := fresh(t)
+	putOne(t, s, "k", "old")
+	err := s.View(t.Context(), "c", func(tx store.Tx) {
+		before := string(tx.Get("k"))
+		putOne(t, s, "k", "new")
+		if got := string(tx.Get("k")); before != "old" || got != "old" {
+			t.Errorf("got %q and then %q, want old twice", before, got)
 		}
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	if got := has(t, s, "k"); got != "new" {
+		t.Errorf("got %q, want new", got)
+	}
 }
 
-// TestAcknowledgedWritesOutliveAKilledProcess runs this test binary as a writer
-// and kills it in the middle, again and again.
-func TestAcknowledgedWritesOutliveAKilledProcess(t *testing.T) {
-	const child = "LINLI_TEST_WRITER"
-	if path := os.Getenv(child); path != "" {
-		s := open(t, path)
-		for i := 0; ; i++ {
-			if err := s.Update(t.Context(), "c", func(tx store.Tx) { tx.Put(fmt.Sprintf("%s/%06d", os.Getenv("ROUND"), i), nil) }); err != nil {
-				t.Fatal(err)
-			}
-			fmt.Printf("ack %s/%06d\n", os.Getenv("ROUND"), i)
-		}
-	}
-	path := filepath.Join(t.TempDir(), "x.db")
-	var acked []string
-	for round := range 10 {
-		cmd := exec.Command(os.Args[0], "-test.run=^TestAcknowledgedWritesOutliveAKilledProcess$")
-		cmd.Env = append(os.Environ(), child+"="+path, fmt.Sprintf("ROUND=%d", round))
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		n := 0
-		for sc := bufio.NewScanner(out); sc.Scan(); {
-			if key, ok := strings.CutPrefix(sc.Text(), "ack "); ok {
-				acked = append(acked, key)
-				if n++; n == 20+7*round {
-					if err := cmd.Process.Kill(); err != nil {
-						t.Fatal(err)
-					}
+// TestOneOfAGroupFailsAlone: many Updates that are committed together; every third fails, every fourth panics.
+func TestOneOfAGroupFailsAlone(t *testing.T) {
+	s := fresh(t)
+	no := errors.New("no")
+	var all sync.WaitGroup
+	for i := range 300 {
+		all.Go(func() {
+			defer func() {
+				if v := recover(); (v != nil) != (i%4 == 1) {
+					t.Errorf("%d: panic %v", i, v)
 				}
+			}()
+			err := s.Update(t.Context(), "c", func(tx store.Tx) {
+				n, _ := strconv.Atoi(string(tx.Get("n")))
+				tx.Put("n", []byte(strconv.Itoa(n+1)))
+				tx.Put(fmt.Sprintf("p/%03d", i), nil)
+				if i%4 == 0 {
+					tx.Fail(no)
+				}
+				if i%4 == 1 {
+					panic(no)
+				}
+			})
+			if errors.Is(err, no) != (i%4 == 0) {
+				t.Errorf("%d: got %v", i, err)
 			}
-		}
-		if err := cmd.Wait(); err == nil || n == 0 {
-			t.Fatalf("the writer ended by itself after %d writes", n)
-		}
+		})
 	}
-	s := open(t, path)
-	defer s.Close()
+	all.Wait()
+	if got := has(t, s, "n"); got != "150" {
+		t.Errorf("got %s, want 150", got)
+	}
+}
+
+// TestClosureThatEndsItsGoroutineEndsNothingElse: t.Fatal in a closure does that.
+func TestClosureThatEndsItsGoroutineEndsNothingElse(t *testing.T) {
+	s := fresh(t)
+	ended := make(chan error, 1)
+	go func() {
+		ended <- s.Update(t.Context(), "c", func(tx store.Tx) { tx.Put("half", nil); (&testing.T{}).SkipNow() })
+	}()
+	if err := <-ended; !errors.Is(err, errEnded) {
+		t.Errorf("got %v, want errEnded", err)
+	}
+	putOne(t, s, "k", "v")
+	if err := s.View(t.Context(), "c", func(tx store.Tx) {
+		if tx.Get("half") != nil {
+			t.Error("half a closure was written")
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestCloseWaitsForTheViewUnderWay: what it still reads is there.
+func TestCloseWaitsForTheViewUnderWay(t *testing.T) {
+	s := fresh(t)
+	putOne(t, s, "k", "v")
+	in, closed := make(chan struct{}), make(chan error, 1)
+	go func() {
+		<-in
+		closed <- s.Close()
+	}()
 	err := s.View(t.Context(), "c", func(tx store.Tx) {
-		for _, k := range acked {
-			if tx.Get(k) == nil {
-				t.Errorf("lost %s", k)
+		close(in)
+		<-s.closing
+		if got := string(tx.Get("k")); got != "v" {
+			t.Errorf("got %q, want v", got)
+		}
+	})
+	if err := errors.Join(err, <-closed); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestLoneUpdateIsNotKeptWaiting: one that comes alone is committed at once, not when a group or a moment is full.
+// In the bubble a wait by the clock would show as time that went by; real work takes none.
+func TestLoneUpdateIsNotKeptWaiting(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := fresh(t)
+		for i := range 50 {
+			began := time.Now()
+			putOne(t, s, fmt.Sprint(i), "v")
+			if took := time.Since(began); took != 0 {
+				t.Fatalf("waited %v for others, want none", took)
 			}
 		}
 	})
-	if err != nil || len(acked) < 500 {
-		t.Fatalf("got %d acknowledged, %v", len(acked), err)
-	}
 }

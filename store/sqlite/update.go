@@ -2,8 +2,7 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
-	"fmt"
+	"errors"
 	"runtime/debug"
 
 	"linli/community"
@@ -16,26 +15,25 @@ type job struct {
 	c     community.ID
 	fn    func(store.Tx)
 	err   error
-	panic any
+	panic *store.Panic
 	done  chan struct{}
 }
 
 // atOnce bounds a group, so that the first of it does not wait long for the last.
 const atOnce = 256
 
-// Update implements store.Store. A panic of fn reaches the caller with its value.
+// errEnded: the testing package does this when t.Fatal is called in a closure.
+var errEnded = errors.New("sqlite: a closure ended the writer's goroutine")
+
+// Update implements store.Store. The closure runs on the writer's goroutine; its panic reaches the caller as a *store.Panic.
 func (s *Store) Update(ctx context.Context, c community.ID, fn func(store.Tx)) error {
-	if err := ctx.Err(); err != nil {
+	if err := s.fine(ctx); err != nil {
 		return err
 	}
 	j := &job{ctx: ctx, c: c, fn: fn, done: make(chan struct{})}
-	s.mu.RLock()
-	if s.closed {
-		s.mu.RUnlock()
-		return store.ErrClosed
+	if err := s.queue(ctx, j); err != nil {
+		return err
 	}
-	s.jobs <- j
-	s.mu.RUnlock()
 	<-j.done
 	if j.panic != nil {
 		panic(j.panic)
@@ -43,100 +41,113 @@ func (s *Store) Update(ctx context.Context, c community.ID, fn func(store.Tx)) e
 	return j.err
 }
 
+func (s *Store) queue(ctx context.Context, j *job) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return store.ErrClosed
+	}
+	select {
+	case s.jobs <- j:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // writer takes what waits, all of it at once, and commits it together. A lone
 // job is not kept waiting: the group is whatever has gathered meanwhile.
+// Every group has a goroutine of its own, so that a closure that ends it ends nothing else.
 func (s *Store) writer() {
-	defer close(s.done)
 	for first := range s.jobs {
-		group := []*job{first}
-		for more := true; more && len(group) < atOnce; {
-			select {
-			case j, ok := <-s.jobs:
-				if more = ok; ok {
-					group = append(group, j)
-				}
-			default:
-				more = false
-			}
-		}
-		s.commit(group)
-		for _, j := range group {
+		jobs := s.gather(first)
+		over := make(chan struct{})
+		go func() {
+			defer close(over)
+			s.commit(jobs)
+		}()
+		<-over
+		for _, j := range jobs {
 			close(j.done)
 		}
+		s.poke()
 	}
 }
 
-// commit runs the group in one SQLite transaction. A closure that fails takes
-// only itself out; a commit that fails fails everybody, and nothing is written.
-func (s *Store) commit(group []*job) {
-	ctx := context.Background()
-	sqlTx, err := s.write.BeginTx(ctx, nil)
-	var wrote []*job
-	if err == nil {
-		for _, j := range group {
-			var n int
-			if n, err = runOne(sqlTx, j); err != nil {
-				break
+func (s *Store) gather(first *job) []*job {
+	jobs := []*job{first}
+	for len(jobs) < atOnce {
+		select {
+		case j, ok := <-s.jobs:
+			if !ok {
+				return jobs
 			}
-			if n > 0 {
-				wrote = append(wrote, j)
-			}
-		}
-		switch {
-		case err != nil || len(wrote) == 0:
-			sqlTx.Rollback() //nolint:errcheck // the first error is the one to tell
+			jobs = append(jobs, j)
 		default:
-			err = sqlTx.Commit()
+			return jobs
 		}
 	}
-	if err != nil {
-		for _, j := range group {
+	return jobs
+}
+
+// commit runs the jobs in one SQLite transaction. A closure that fails takes
+// only itself out; a commit that fails fails everybody, and nothing is written.
+func (s *Store) commit(jobs []*job) {
+	s.pause.Lock()
+	defer s.pause.Unlock()
+	err := errEnded
+	defer func() {
+		if err == nil {
+			return
+		}
+		run(s.write.revert) //nolint:errcheck // the first error is the one to tell; SQLite may have rolled back already
+		for _, j := range jobs {
 			if j.err == nil && j.panic == nil {
-				j.err = fmt.Errorf("数据没有写进去（磁盘满了或文件坏了？）：%w", err)
+				j.err = s.explain(err)
 			}
 		}
-	}
-}
-
-// runOne runs one closure and applies its writes; the error is one of the database itself.
-func runOne(sqlTx *sql.Tx, j *job) (n int, err error) {
-	t := &tx{ctx: context.Background(), q: sqlTx, c: string(j.c), wrote: map[string][]byte{}}
-	if j.err = j.ctx.Err(); j.err != nil {
-		return 0, nil
-	}
-	func() {
-		defer func() {
-			if v := recover(); v != nil {
-				j.panic = &closurePanic{v, debug.Stack()}
-			}
-		}()
-		j.fn(t)
 	}()
-	if j.panic != nil {
-		return 0, nil
-	}
-	if j.err = t.err; j.err != nil {
-		return 0, nil
-	}
-	for k, v := range t.wrote {
-		if v == nil {
-			_, err = sqlTx.Exec("DELETE FROM paper WHERE c = ? AND k = ?", t.c, []byte(k))
-		} else {
-			_, err = sqlTx.Exec("INSERT INTO paper (c, k, v) VALUES (?, ?, ?) ON CONFLICT (c, k) DO UPDATE SET v = excluded.v", t.c, []byte(k), v)
-		}
-		if err != nil {
-			return n, err
-		}
-		n++
-	}
-	return n, nil
+	err = s.together(jobs)
 }
 
-// closurePanic carries a closure's panic from the writer to its caller, with the place where it happened.
-type closurePanic struct {
-	value any
-	stack []byte
+func (s *Store) together(jobs []*job) error {
+	if err := run(s.write.write); err != nil {
+		return err
+	}
+	g := &group{conn: s.write, known: map[name]value{}}
+	for _, j := range jobs {
+		if err := runOne(g, j); err != nil {
+			return err
+		}
+	}
+	if err := g.flush(); err != nil {
+		return err
+	}
+	return run(s.write.commit)
 }
 
-// Error lets whoever recovers it print it.
-func (p *closurePanic) Error() string { return fmt.Sprintf("%v\n%s", p.value, p.stack) }
+// runOne runs one closure and hands what it wrote to the group; the error is one of the database itself.
+func runOne(g *group, j *job) error {
+	t := &tx{ctx: context.Background(), conn: g.conn, group: g, c: string(j.c), wrote: map[string][]byte{}}
+	if j.err = j.ctx.Err(); j.err != nil {
+		return nil
+	}
+	guarded(t, j)
+	switch {
+	case j.panic != nil:
+	case t.err != nil:
+		j.err = t.err
+	default:
+		g.take(t.c, t.wrote)
+	}
+	return t.broken
+}
+
+func guarded(t *tx, j *job) {
+	defer func() {
+		if v := recover(); v != nil {
+			j.panic = &store.Panic{Value: v, Stack: debug.Stack()}
+		}
+	}()
+	j.fn(t)
+}

@@ -56,7 +56,7 @@ func Load(folders, hold []string) (m Material, err error) {
 // Train learns first from talk as the labels have it, then also from talk as the pupil made it.
 // The same material gives the same weights, byte for byte.
 func Train(ctx context.Context, m Material, rounds int) (*understand.Weights, error) {
-	w, err := understand.Pack(nil, nil, make([]float32, understand.PairWeights), "")
+	w, err := understand.Pack(nil, nil, nil, make([]float32, understand.PairWeights), "")
 	if err != nil {
 		return nil, err
 	}

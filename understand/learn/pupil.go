@@ -20,8 +20,8 @@ var (
 // A pupil holds the weights while they are learnt.
 type pupil struct {
 	index map[uint64]int
+	near  map[uint64]bool // features of the situation, not of the words
 	w, g  []float32       // rows of columns, and the sums of their squared gradients
-	prior map[int]float32 // what the lexicon says of a weight; decay leads back there
 	bias  []float32
 	pair  []float32 // for each act about a request
 	pairG []float32
@@ -43,11 +43,13 @@ func study(lessons []Lesson, note string) (*understand.Weights, error) {
 			p.take(&lessons[i])
 		}
 	}
-	rows := map[uint64][]float32{}
+	words, situation := map[uint64][]float32{}, map[uint64][]float32{}
 	for f, i := range p.index {
 		row := p.w[i*understand.Columns : (i+1)*understand.Columns]
-		if strength(row) > 0.02 {
-			rows[f] = row
+		if p.near[f] {
+			situation[f] = row[:understand.Acts]
+		} else {
+			words[f] = row
 		}
 	}
 	for b, v := range p.link {
@@ -55,14 +57,7 @@ func study(lessons []Lesson, note string) (*understand.Weights, error) {
 			p.pair[understand.PairAt(uint16(b), a)] += v
 		}
 	}
-	return understand.Pack(rows, p.bias, p.pair, note)
-}
-
-func strength(row []float32) (most float32) {
-	for _, v := range row {
-		most = max(most, float32(math.Abs(float64(v))))
-	}
-	return most
+	return understand.Pack(words, situation, p.bias, p.pair, note)
 }
 
 func newPupil(lessons []Lesson) *pupil {
@@ -78,7 +73,7 @@ func newPupil(lessons []Lesson) *pupil {
 			}
 		}
 	}
-	p := &pupil{index: map[uint64]int{}, prior: map[int]float32{}}
+	p := &pupil{index: map[uint64]int{}, near: map[uint64]bool{}}
 	var known []uint64
 	for _, h := range understand.Hints() {
 		count[h.Feature] += seen // even if no example has it
@@ -91,6 +86,11 @@ func newPupil(lessons []Lesson) *pupil {
 	sort.Slice(known, func(i, j int) bool { return known[i] < known[j] })
 	for i, f := range known {
 		p.index[f] = i
+	}
+	for _, l := range lessons {
+		for _, f := range l.Situation {
+			p.near[f] = true
+		}
 	}
 	n := len(known) * understand.Columns
 	p.w, p.g = make([]float32, n), make([]float32, n)
@@ -108,8 +108,7 @@ func (p *pupil) hint() {
 		if !ok {
 			continue
 		}
-		at := i*understand.Columns + h.Column
-		p.w[at], p.prior[at] = h.Weight, h.Weight
+		p.w[i*understand.Columns+h.Column] = h.Weight
 	}
 }
 

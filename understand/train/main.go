@@ -26,15 +26,16 @@ import (
 )
 
 type options struct {
-	data, out, hold, cases, predict string
-	rounds                          int
-	check, search, show             bool
+	data, out, model, hold, cases, predict string
+	rounds                                 int
+	check, search, show                    bool
 }
 
 func main() {
 	var o options
 	flag.StringVar(&o.data, "data", "understand/training", "folders of labelled talk, separated by commas")
 	flag.StringVar(&o.out, "out", "understand/model.bin", "where to write the weights")
+	flag.StringVar(&o.model, "model", "", "weights to use instead of learning new ones")
 	flag.StringVar(&o.hold, "hold", "", "communities to leave out, separated by commas")
 	flag.StringVar(&o.cases, "cases", "", "folder of cases to replay with the new weights")
 	flag.StringVar(&o.predict, "predict", "", "folder for what the replay says")
@@ -51,6 +52,17 @@ func main() {
 
 func run(ctx context.Context, o options) error {
 	begun := time.Now()
+	if o.model != "" {
+		raw, err := os.ReadFile(o.model)
+		if err != nil {
+			return err
+		}
+		w, err := understand.DecodeWeights(raw)
+		if err != nil {
+			return err
+		}
+		return replayAll(ctx, w, o.cases, o.predict)
+	}
 	m, err := learn.Load(strings.Split(o.data, ","), strings.Split(o.hold, ","))
 	if err != nil {
 		return err
