@@ -47,6 +47,16 @@ func (l *look) danger() (kind int, calm bool) {
 	return kind, kind >= 0 && (l.has("calm") || l.has("notice") || len(l.runes) > 160)
 }
 
+// SoundsLikeDanger reports whether a text has words of danger to life, whatever they mean in their
+// place. It takes microseconds, so that such words need not wait in a queue to be understood.
+func SoundsLikeDanger(text string) bool {
+	l := &look{t: Normalise(text)}
+	l.runes = abridged(l.t)
+	l.findClasses()
+	kind, _ := l.danger()
+	return kind >= 0
+}
+
 // lost: somebody who cannot look after themselves, and words for not being found.
 func (l *look) lost() bool { return l.has("danger.lost.who") && l.has("danger.lost.what") }
 

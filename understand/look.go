@@ -33,13 +33,7 @@ type look struct {
 func (r *Reader) look(s *community.Scene, m community.Message) *look {
 	l := &look{s: s, m: m, t: Normalise(m.Text), serve: m.Role.Serves()}
 	l.runes = abridged(l.t)
-	l.hits = words.find(l.runes)
-	for _, h := range l.hits {
-		if !slices.Contains(l.classes, h.class) {
-			l.classes = append(l.classes, h.class)
-		}
-	}
-	slices.Sort(l.classes)
+	l.findClasses()
 	for _, c := range l.classes {
 		name := words.names[c]
 		if kind, key, _ := strings.Cut(name, "."); kind == "f" || kind == "c" {
@@ -61,6 +55,16 @@ func (r *Reader) look(s *community.Scene, m community.Message) *look {
 	l.found = r.index.find(l.runes)
 	l.weigh(r.weights)
 	return l
+}
+
+func (l *look) findClasses() {
+	l.hits = words.find(l.runes)
+	for _, h := range l.hits {
+		if !slices.Contains(l.classes, h.class) {
+			l.classes = append(l.classes, h.class)
+		}
+	}
+	slices.Sort(l.classes)
 }
 
 // talkAbout are the classes that say how a matter goes on; pairs are judged by them.
