@@ -16,6 +16,7 @@ type pen struct {
 	decide chan struct{}
 	say    chan struct{}
 	newer  chan struct{} // somebody has come; who waits for a second opinion hears it
+	danger chan struct{} // and it sounds like danger
 	desk   *store.Desk   // only the deciding goroutine touches it
 	reader reading       // and this
 	mouths mouths
@@ -30,7 +31,7 @@ func (b *Bot) wake(c community.ID) {
 	}
 	p := b.pens[c]
 	if p == nil {
-		p = &pen{decide: make(chan struct{}, 1), say: make(chan struct{}, 1), desk: store.NewDesk(), newer: make(chan struct{}, 1)}
+		p = &pen{decide: make(chan struct{}, 1), say: make(chan struct{}, 1), desk: store.NewDesk(), newer: make(chan struct{}, 1), danger: make(chan struct{}, 1)}
 		b.pens[c] = p
 		ctx := b.run
 		b.work.Go(func() { b.loop(ctx, p.decide, func() (time.Time, error) { return b.drain(ctx, c, p) }) })

@@ -10,8 +10,8 @@ import (
 )
 
 // How long a second opinion is waited for: as long as the Asker likes, within reason,
-// while the street is quiet; once somebody else speaks, only its grace. An
-// emergency behind a question must still be answered within five seconds.
+// while the street is quiet; once somebody else speaks, only its grace; once it
+// sounds like danger, no longer at all.
 const (
 	secondWithin = time.Minute
 	secondGrace  = 2 * time.Second
@@ -31,7 +31,7 @@ func (b *Bot) second(ctx context.Context, c community.ID, p *pen, r Reader, s *c
 	}
 	limited, cancel := context.WithTimeout(ctx, secondWithin)
 	defer cancel()
-	go hurry(limited, p.newer, cancel) // ends with limited
+	go hurry(limited, p, cancel) // ends with limited
 	var rd community.Reading
 	done := make(chan error, 1)
 	go func() {
@@ -47,9 +47,11 @@ func (b *Bot) second(ctx context.Context, c community.ID, p *pen, r Reader, s *c
 
 // behind reports whether other events wait already. Who comes after it has looked is told by newer.
 func (b *Bot) behind(ctx context.Context, c community.ID, p *pen) (waits bool) {
-	select {
-	case <-p.newer:
-	default:
+	for _, news := range []chan struct{}{p.newer, p.danger} {
+		select {
+		case <-news:
+		default:
+		}
 	}
 	now := b.Now()
 	err := b.st.View(ctx, c, func(tx store.Tx) { waits = store.Behind(tx, now) })
@@ -57,23 +59,33 @@ func (b *Bot) behind(ctx context.Context, c community.ID, p *pen) (waits bool) {
 }
 
 // newer tells a pen that may be waiting for an opinion that somebody has come.
-func (b *Bot) newer(c community.ID) {
+func (b *Bot) newer(c community.ID, e community.Event) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if p := b.pens[c]; p != nil {
+	p := b.pens[c]
+	switch {
+	case p == nil:
+	case e.First:
+		poke(p.danger)
+	default:
 		poke(p.newer)
 	}
 }
 
-// hurry gives a question up when somebody comes, but not before its grace is over.
-func hurry(ctx context.Context, newer <-chan struct{}, giveUp func()) {
+// hurry gives a question up when somebody comes, but mere talk leaves it its grace.
+func hurry(ctx context.Context, p *pen, giveUp func()) {
 	select {
+	case <-p.danger:
+		giveUp()
+		return
 	case <-time.After(secondGrace):
 	case <-ctx.Done():
 		return
 	}
 	select {
-	case <-newer:
+	case <-p.danger:
+		giveUp()
+	case <-p.newer:
 		giveUp()
 	case <-ctx.Done():
 	}
