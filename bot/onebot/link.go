@@ -19,6 +19,7 @@ type link struct {
 	self  atomic.Pointer[string] // the account; a link we dialled learns it from what it brings
 	down  atomic.Bool            // the bridge says that its account is offline
 	beat  chan time.Duration     // intervals named by heartbeats
+	busy  atomic.Bool            // a frame is being looked at
 	ended chan struct{}
 
 	mu      sync.Mutex
@@ -117,13 +118,19 @@ func (l *link) watch(ctx context.Context) error {
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
 	var silent <-chan time.Time
+	var most time.Duration
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case every := <-l.beat:
-			silent = time.After(beatsMissed * min(max(every, beatAtLeast), beatAtMost))
+			most = beatsMissed * min(max(every, beatAtLeast), beatAtMost)
+			silent = time.After(most)
 		case <-silent:
+			if l.busy.Load() { // heartbeats queue behind a large frame
+				silent = time.After(most)
+				continue
+			}
 			return errors.New("onebot: three heartbeats are missing")
 		case <-ping.C:
 			limited, cancel := context.WithTimeout(ctx, pongWithin)

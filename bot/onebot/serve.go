@@ -38,20 +38,28 @@ func (c *Channel) read(ctx context.Context, l *link) error {
 		if err != nil {
 			return err
 		}
-		f, err := readFrame(raw)
-		switch {
-		case err != nil:
-			c.log.Warn("onebot: a frame was not understood", "self", l.account(), "err", err)
-		case f.answer != nil:
-			l.answered(*f.answer)
-		case f.event.Post == "meta_event":
-			c.meta(l, *f.event)
-		default:
-			if !c.take(ctx, l, *f.event) {
-				return ctx.Err()
-			}
+		l.busy.Store(true)
+		if !c.frame(ctx, l, raw) {
+			return ctx.Err()
 		}
+		l.busy.Store(false)
 	}
+}
+
+// frame looks at one frame; false when ctx ended.
+func (c *Channel) frame(ctx context.Context, l *link, raw []byte) bool {
+	f, err := readFrame(raw)
+	switch {
+	case err != nil:
+		c.log.Warn("onebot: a frame was not understood", "self", l.account(), "err", err)
+	case f.answer != nil:
+		l.answered(*f.answer)
+	case f.event.Post == "meta_event":
+		c.meta(l, *f.event)
+	default:
+		return c.take(ctx, l, *f.event)
+	}
+	return true
 }
 
 // meta is the bridge's word about itself.

@@ -42,9 +42,8 @@ func (b *Bridge) answer(l *link, raw []byte) {
 		b.reply(l, nil, "failed", 1400, nil, "")
 		return
 	}
-	b.mu.Lock()
-	b.asked = append(b.asked, r.Action)
-	b.mu.Unlock()
+	// Noted when it is answered: whoever waits for a call finds its answer on the way.
+	defer b.set(func() { b.asked = append(b.asked, r.Action) })
 	do, known := actions[strings.TrimSuffix(strings.TrimSuffix(r.Action, "_async"), "_rate_limited")]
 	if !known {
 		b.reply(l, r.Echo, "failed", 1404, nil, "")

@@ -144,6 +144,7 @@ func (b *Bridge) Until(within time.Duration, ok func() bool) bool {
 		}
 		select {
 		case <-changed:
+		case <-time.After(50 * time.Millisecond): // what happens at the other side rings no bell here
 		case <-late.C:
 			return ok()
 		}
