@@ -44,8 +44,7 @@ type Platform struct {
 	Other   []community.Handle                    // handles that are not this channel's, or not any more
 	Say     func(t *testing.T, s Said) bool       // somebody says something; false when they were told that it was not taken
 	Shown   func(t *testing.T) []Shown            // what the group was shown of the bot's words, oldest first
-	Private func(person string) community.Handle  // a person's own chat with the bot; nil without the promise
-	ShownTo func(t *testing.T, p string) []string // what somebody was shown in private
+	ShownTo func(t *testing.T, p string) []string // what somebody was shown in their own chat with the bot
 	Cut     func()                                // breaks the connection without a word; the platform may connect anew
 	Next    func(Fate)                            // what happens to the next send
 }

@@ -240,9 +240,10 @@ func private(t *testing.T, x *exam) {
 	x.says(t, Said{Person: zhang, Text: "群里一句"})
 	group := x.hearsText(t, "群里一句")
 	x.says(t, Said{Person: zhang, Private: true, Text: "悄悄话"})
-	m := x.hearsText(t, "悄悄话")
-	if want := x.Private(zhang); !m.Private || m.Handle != want || m.Handle == x.Group || m.Sender != group.Sender || m.Name == "" {
-		t.Errorf("got %+v, want words in the chat %v of the same person", m, want)
+	x.says(t, Said{Person: li, Private: true, Text: "另一句悄悄的"})
+	m, other := x.hearsText(t, "悄悄话"), x.hearsText(t, "另一句悄悄的")
+	if !m.Private || m.Handle == x.Group || m.Handle == other.Handle || m.Handle.Channel != x.Group.Channel || m.Sender != group.Sender || m.Name == "" {
+		t.Errorf("got %+v, want words in a chat of the same person's own", m)
 	}
 	x.utter(t, community.Outgoing{Text: "只给您看", To: m.Sender, Handle: m.Handle})
 	until(t, "the person is shown it", func() bool { return slices.Contains(x.ShownTo(t, zhang), "只给您看") })

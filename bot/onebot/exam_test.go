@@ -158,8 +158,7 @@ func (c *crowd) platform(ch *onebot.Channel, link func()) channeltest.Platform {
 		Channel: ch, Attach: ch.Attach, Group: c.handle("g", c.group),
 		Other: []community.Handle{{Channel: "onebot", ID: "10001/x/1"}, {Channel: "onebot", ID: "10001/g/"}, {Channel: "onebot", ID: "1 0/g/5"}, {Channel: "onebot", ID: "10001/g/07"}},
 		Say:   c.say, Shown: c.shown, ShownTo: c.shownTo,
-		Private: func(p string) community.Handle { return c.handle("p", c.user(p)) },
-		Cut:     c.b.Cut, Next: func(f channeltest.Fate) { c.b.Fail(faults[f]) },
+		Cut: c.b.Cut, Next: func(f channeltest.Fate) { c.b.Fail(faults[f]) },
 		Ready: func(t *testing.T) {
 			link()
 			linked(t, c.b, ch, c.handle("p", c.user("门房")))
