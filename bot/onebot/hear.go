@@ -19,6 +19,11 @@ func (c *Channel) take(ctx context.Context, l *link, e event) bool {
 		return true
 	}
 	return c.lanes.put(ctx, at.handle().ID, func(quick context.Context) {
+		if e.Post == "notice" {
+			c.gone.put(at, e.ID)
+		} else if c.gone.has(at, e.ID) {
+			return
+		}
 		if m, ok := c.message(quick, at, e); ok {
 			m.At = c.order.after(m.Handle.ID, m.At)
 			c.tell(quick, m)

@@ -137,7 +137,7 @@ func TestMessagesAreReadWhole(t *testing.T) {
 		{[]onebottest.Part{text("@小帮手\u2005食堂几点开门")}, community.Message{Kind: community.Text, Text: "食堂几点开门", MentionsBot: true}},
 		{[]onebottest.Part{text("问问@小邻 食堂几点开门")}, community.Message{Kind: community.Text, Text: "问问食堂几点开门", MentionsBot: true}},
 		{[]onebottest.Part{text("@小帮手2号 在吗")}, community.Message{Kind: community.Text, Text: "@小帮手2号 在吗"}},
-		{[]onebottest.Part{at("40002"), text(" 您看看")}, community.Message{Kind: community.Text, Text: "@老李 5-201  您看看", Mentions: []string{"老李 5-201"}}},
+		{[]onebottest.Part{at("40002"), text(" 您看看")}, community.Message{Kind: community.Text, Text: "@老李 5-201 您看看", Mentions: []string{"老李 5-201"}}},
 		{[]onebottest.Part{at("49999"), text("谁")}, community.Message{Kind: community.Text, Text: "@49999 谁", Mentions: []string{"49999"}}},
 		{[]onebottest.Part{at("all"), text("停水")}, community.Message{Kind: community.Text, Text: "@所有人 停水"}},
 		{[]onebottest.Part{part("record")}, community.Message{Kind: community.Voice}},

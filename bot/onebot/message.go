@@ -78,7 +78,11 @@ func (c *Channel) fill(ctx context.Context, m *community.Message, at place, part
 	for _, p := range parts {
 		switch p.Type {
 		case "text":
-			text.WriteString(string(p.Data["text"]))
+			t := string(p.Data["text"])
+			if strings.HasSuffix(text.String(), " ") { // a name before it brought its own space
+				t = strings.TrimPrefix(t, " ")
+			}
+			text.WriteString(t)
 		case "at":
 			c.mentioned(ctx, m, at, p, &text)
 		case "reply":

@@ -58,6 +58,7 @@ type Channel struct {
 	pace   *pace
 	lanes  *lanes
 	order  order
+	gone   gone
 	log    *slog.Logger
 	clock  func() time.Time
 
@@ -86,7 +87,7 @@ func New(o Options) (*Channel, error) {
 		return nil, errors.New("onebot: the url must not carry the token: addresses end up in logs")
 	}
 	c := &Channel{o: o, robots: map[string]bool{}, log: cmp.Or(o.Log, slog.Default()), clock: o.Clock,
-		photos: newAlbum(o.PhotoHosts), names: newNames(), pace: newPace(o.Pace), lanes: newLanes(), order: order{last: map[string]time.Time{}}, away: map[string]time.Time{}, sent: newSent()}
+		photos: newAlbum(o.PhotoHosts), names: newNames(), pace: newPace(o.Pace), lanes: newLanes(), order: order{last: map[string]time.Time{}}, gone: gone{all: map[string]bool{}}, away: map[string]time.Time{}, sent: newSent()}
 	c.started = c.clock()
 	for _, id := range o.Robots {
 		c.robots[id] = true
