@@ -190,6 +190,7 @@ func TestOneBotSitsTheExamination(t *testing.T) {
 		"forward, strings, segments": {onebot.Forward, onebottest.Options{Strings: true, Self: "wxid_self"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // they wait most of the time
 			channeltest.Run(t, channeltest.Options{
 				Features: channeltest.Features{Again: true, Dates: true, Quotes: true, Mentions: true, Photos: true, Recalls: true,
 					Private: true, Robots: true, Echo: true, Wire: true, Limits: true},

@@ -86,9 +86,9 @@ func TestWrongTokenIsNotTriedAgainAndAgain(t *testing.T) {
 }
 
 func TestMissingHeartbeatsEndTheLink(t *testing.T) {
-	l := connect(t, onebottest.Options{Heartbeat: 200 * time.Millisecond}, onebot.Options{}).dial()
+	l := connect(t, onebottest.Options{Heartbeat: 500 * time.Millisecond}, onebot.Options{}).dial()
 	began := time.Now()
-	l.b.Until(time.Second, func() bool { return time.Since(began) > 900*time.Millisecond })
+	l.b.Until(3*time.Second, func() bool { return time.Since(began) > 2*time.Second })
 	if _, ever := l.b.Links(); ever != 1 {
 		t.Fatalf("got %d links while hearts beat, want one", ever)
 	}
