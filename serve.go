@@ -50,6 +50,7 @@ func settings(args []string) (configs.Config, error) {
 	demo := flags.Bool("demo", false, "访客可以扮演任何人")
 	record := flags.String("model-record", "", "把问大模型的话和答案存进这个文件夹")
 	tls := flags.Bool("behind-tls", false, "前面有带 TLS 的代理")
+	bindNew := flags.String("bind-new", "", "没见过的群归到哪个社区")
 	if err := flags.Parse(args); err != nil {
 		return configs.Config{}, err
 	}
@@ -66,6 +67,9 @@ func settings(args []string) (configs.Config, error) {
 	if *record != "" {
 		cfg.Model.Record = *record
 	}
+	if *bindNew != "" {
+		cfg.BindNew = *bindNew
+	}
 	cfg.Demo = cfg.Demo || *demo
 	cfg.BehindTLS = cfg.BehindTLS || *tls
 	return cfg, cfg.Check()
@@ -80,11 +84,26 @@ func serveFrom(ctx context.Context, cfg configs.Config, st *sqlite.Store, out io
 		return err
 	}
 	chat := web.New(web.Options{Demo: cfg.Demo, Secure: cfg.BehindTLS, Log: slog.Default()})
-	house, err := bot.New(bot.Options{Store: st, Channels: []bot.Channel{chat}, Blobs: filepath.Join(cfg.Data, blobsName), Alone: true, Asker: model})
+	channels := []bot.Channel{chat}
+	bridge, err := bridgeOf(cfg.OneBot)
+	if err != nil {
+		return err
+	}
+	if bridge != nil {
+		channels = append(channels, bridge)
+	}
+	bindNew, err := homeForNew(ctx, st, cfg.BindNew)
+	if err != nil {
+		return err
+	}
+	house, err := bot.New(bot.Options{Store: st, Channels: channels, BindNew: bindNew, Blobs: filepath.Join(cfg.Data, blobsName), Alone: true, Asker: model})
 	if err != nil {
 		return err
 	}
 	chat.Attach(house)
+	if bridge != nil {
+		bridge.Attach(house)
+	}
 	desk, err := staffPages(cfg, house, chat)
 	if err != nil {
 		return err
@@ -93,12 +112,13 @@ func serveFrom(ctx context.Context, cfg configs.Config, st *sqlite.Store, out io
 	if err != nil {
 		return fmt.Errorf("地址 %s 用不了（别的程序占着？），可用 --listen 换一个：%w", cfg.Listen, err)
 	}
-	srv := &http.Server{Handler: mux(house, chat, desk, counters...), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	srv := &http.Server{Handler: withBridge(mux(house, chat, desk, counters...), cfg.OneBot, bridge), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(socket) }()
 	if err := greet(ctx, out, socket.Addr().String(), cfg, desk); err != nil {
 		return errors.Join(err, srv.Close())
 	}
+	tellBridge(out, socket.Addr().String(), cfg.OneBot)
 
 	running, stop := context.WithCancel(ctx)
 	defer stop()

@@ -1,11 +1,13 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -23,7 +25,7 @@ type binding struct {
 // Stranger is a group or person that talks to us through a handle nobody has bound yet.
 type Stranger struct {
 	Handle   community.Handle `json:"handle"`
-	Name     string           `json:"name,omitempty"` // of the last speaker; a group's own name is not always told
+	Name     string           `json:"name,omitempty"` // the group's own, or where its channel does not tell, the last speaker's
 	Private  bool             `json:"private,omitempty"`
 	First    time.Time        `json:"first"`
 	Last     time.Time        `json:"last"`
@@ -39,7 +41,8 @@ func homeKey(channel string, p community.PersonID) string {
 }
 
 // binding finds where a message belongs. A private chat that is not bound belongs
-// to the community in whose group the person was heard through the same channel.
+// to the community in whose group the person was heard last through the same
+// channel, or else to the one community whose people list has them.
 func (b *Bot) binding(ctx context.Context, m community.Message) (at binding, ok bool, err error) {
 	err = b.st.View(ctx, store.House, func(tx store.Tx) {
 		raw := tx.Get(bindKey(m.Handle))
@@ -57,8 +60,32 @@ func (b *Bot) binding(ctx context.Context, m community.Message) (at binding, ok 
 	})
 	if m.Private {
 		at.Group = ""
+		if err == nil && !ok {
+			at.Community, ok, err = b.listed(ctx, m.Sender)
+		}
 	}
 	return at, ok, err
+}
+
+// listed finds the community whose people list has somebody; ok is false when none has, or more than one.
+func (b *Bot) listed(ctx context.Context, p community.PersonID) (home community.ID, ok bool, err error) {
+	all, err := b.st.Communities(ctx)
+	if err != nil {
+		return "", false, err
+	}
+	for _, c := range all {
+		var here bool
+		if err := b.st.View(ctx, c, func(tx store.Tx) { _, here = store.Person(tx, p) }); err != nil {
+			return "", false, err
+		}
+		switch {
+		case here && ok:
+			return "", false, nil
+		case here:
+			home, ok = c, true
+		}
+	}
+	return home, ok, nil
 }
 
 // settle remembers in which community a person was heard last, so that their private words find the way.
@@ -99,20 +126,45 @@ func (b *Bot) Bind(ctx context.Context, h community.Handle, c community.ID, grou
 
 // bindFresh makes a group of its own for a handle that nobody knows, in the community chosen for such groups.
 func (b *Bot) bindFresh(ctx context.Context, h community.Handle) (binding, error) {
-	id := community.GroupID(h.Channel + "-" + url.PathEscape(strings.ReplaceAll(h.ID, ":", "-")))
+	g := freshGroup(h, b.calledThere(h))
 	err := b.st.Update(ctx, b.bindNew, func(tx store.Tx) {
-		if _, ok := store.Group(tx, id); !ok {
-			store.PutGroup(tx, community.Group{ID: id, Name: h.Channel + " " + h.ID, Kind: community.EstateGroup})
+		if _, ok := store.Group(tx, g.ID); !ok {
+			store.PutGroup(tx, g)
 		}
 	})
 	if err == nil {
-		err = b.Bind(ctx, h, b.bindNew, id)
+		err = b.Bind(ctx, h, b.bindNew, g.ID)
 	}
-	return binding{Community: b.bindNew, Group: id}, err
+	return binding{Community: b.bindNew, Group: g.ID}, err
+}
+
+// calledThere is the name of a group on its platform; "" if the channel does not know it.
+func (b *Bot) calledThere(h community.Handle) string {
+	if ch := b.channels[h.Channel]; ch != nil {
+		return community.Cut(ch.Caps(h).Name, 64)
+	}
+	return ""
+}
+
+// oneHouse finds the building in the name of a group that is for one building: 悦枫苑3号楼邻里群.
+var oneHouse = regexp.MustCompile(`([0-9A-Z]{1,4})(?:号楼|栋|幢)`)
+
+// freshGroup is the group made for a handle; a name with exactly one building in it says whose group it is.
+func freshGroup(h community.Handle, name string) community.Group {
+	g := community.Group{ID: community.GroupID(h.Channel + "-" + url.PathEscape(strings.ReplaceAll(h.ID, ":", "-"))),
+		Name: cmp.Or(name, h.Channel+" "+h.ID), Kind: community.EstateGroup}
+	if found := oneHouse.FindAllStringSubmatch(name, 2); len(found) == 1 {
+		g.Kind, g.Building = community.BuildingGroup, found[0][1]
+	}
+	return g
 }
 
 func (b *Bot) noteStranger(ctx context.Context, m community.Message) error {
 	now := b.Now()
+	name := ""
+	if !m.Private {
+		name = b.calledThere(m.Handle)
+	}
 	return b.st.Update(ctx, store.House, func(tx store.Tx) {
 		s := Stranger{Handle: m.Handle, First: now}
 		if raw := tx.Get(strangerKey(m.Handle)); raw != nil {
@@ -121,7 +173,7 @@ func (b *Bot) noteStranger(ctx context.Context, m community.Message) error {
 				return
 			}
 		}
-		s.Name, s.Private, s.Last, s.Messages = community.Cut(m.Name, 64), m.Private, now, s.Messages+1
+		s.Name, s.Private, s.Last, s.Messages = cmp.Or(name, community.Cut(m.Name, 64)), m.Private, now, s.Messages+1
 		tx.Put(strangerKey(m.Handle), toJSON(s))
 	})
 }

@@ -26,6 +26,7 @@ func kinds(said []community.Outgoing) map[string]int {
 
 // A mouth is a channel that remembers what it was told to say, and fails as it is told.
 type mouth struct {
+	name string
 	mu   sync.Mutex
 	said []community.Outgoing
 	fail func(n int) error
@@ -36,7 +37,7 @@ type mouth struct {
 
 func (m *mouth) Name() string { return "tape" }
 func (m *mouth) Caps(community.Handle) community.Caps {
-	return community.Caps{Hear: community.HearAll, Speak: community.SpeakAuto, Quote: true}
+	return community.Caps{Hear: community.HearAll, Speak: community.SpeakAuto, Quote: true, Name: m.name}
 }
 func (m *mouth) Run(ctx context.Context, _ bot.Hear) error { <-ctx.Done(); return nil }
 func (m *mouth) Send(_ context.Context, _ community.Handle, o community.Outgoing) error {

@@ -108,6 +108,7 @@ type Caps struct {
 	Mention  bool     `json:"mention,omitempty"`   // can @ a person
 	Quote    bool     `json:"quote,omitempty"`     // can quote a message
 	MaxBytes int      `json:"max_bytes,omitempty"` // UTF-8 bytes of one text; 0 = no limit known
+	Name     string   `json:"name,omitempty"`      // what the group is called there, if the channel knows
 }
 
 // Hearing is what of a group's talk reaches us.

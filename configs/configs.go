@@ -23,11 +23,14 @@ type Config struct {
 	BehindTLS bool   `yaml:"behind_tls"` // a proxy with TLS stands in front; only then may Listen leave this machine
 	Demo      bool   `yaml:"demo"`       // visitors may take on anybody's role
 	Model     Model  `yaml:"model"`      // a language model behind the embedded understanding; off without an address
+	BindNew   string `yaml:"bind_new"`   // a group nobody knows is bound to this community; "" lets it wait for staff
+	OneBot    OneBot `yaml:"onebot"`     // a bridge that the community runs itself
 }
 
 // Default is what linli does without a file.
 func Default() Config {
-	return Config{Listen: "127.0.0.1:8080", Data: "data", Model: Model{Deadline: 8 * time.Second, RequestsPerDay: 2000, TokensPerDay: 3_000_000}}
+	return Config{Listen: "127.0.0.1:8080", Data: "data", OneBot: OneBot{Path: "/hook/onebot", TokenEnv: "LINLI_ONEBOT_TOKEN"},
+		Model: Model{Deadline: 8 * time.Second, RequestsPerDay: 2000, TokensPerDay: 3_000_000}}
 }
 
 // Load reads a file over the defaults. A key nobody knows is refused, with its
@@ -59,11 +62,19 @@ func (c Config) Check() error {
 	if strings.TrimSpace(c.Data) == "" {
 		return errors.New("data 是空的：请写一个放数据的文件夹，例如 data: data")
 	}
-	ip := net.ParseIP(host)
-	if host != "localhost" && (ip == nil || !ip.IsLoopback()) && !c.BehindTLS {
+	if !here(host) && !c.BehindTLS {
 		return fmt.Errorf("不在 %s 上监听：群里的话会明文经过网络。请在前面放一个带 TLS 的代理，再写 behind_tls: true（或加 --behind-tls）", c.Listen)
 	}
+	if err := c.OneBot.check(here(host) && !c.BehindTLS); err != nil {
+		return err
+	}
 	return c.Model.check()
+}
+
+// here reports whether a host is this machine as it calls itself.
+func here(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 //go:embed sample linli.yaml

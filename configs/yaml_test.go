@@ -47,13 +47,20 @@ func TestSettingsFaultsAreSentencesWithTheirLine(t *testing.T) {
 	}
 }
 
+// over is the default with something changed.
+func over(change func(*Config)) Config {
+	c := Default()
+	change(&c)
+	return c
+}
+
 func TestSettingsInAnyHonestStyle(t *testing.T) {
 	for text, want := range map[string]Config{
 		"":                                     Default(),
 		"# nothing but remarks\n":              Default(),
-		"\ufeffdemo: true # yes\n":             {Listen: Default().Listen, Data: Default().Data, Demo: true, Model: Default().Model},
-		"{listen: \"[::1]:9\", data: 'a b'}\n": {Listen: "[::1]:9", Data: "a b", Model: Default().Model},
-		"---\ndata: &d 我的数据\n":                 {Listen: Default().Listen, Data: "我的数据", Model: Default().Model},
+		"\ufeffdemo: true # yes\n":             over(func(c *Config) { c.Demo = true }),
+		"{listen: \"[::1]:9\", data: 'a b'}\n": over(func(c *Config) { c.Listen, c.Data = "[::1]:9", "a b" }),
+		"---\ndata: &d 我的数据\n":                 over(func(c *Config) { c.Data = "我的数据" }),
 	} {
 		if got, err := load(t, text); err != nil || got != want {
 			t.Errorf("%q: got %+v %v, want %+v", text, got, err, want)

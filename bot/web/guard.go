@@ -6,13 +6,12 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"linli/bot"
 )
 
-// The limits of what a browser may send.
-const (
-	maxForm  = 128 << 10
-	maxPhoto = 10 << 20
-)
+// maxForm is the largest form without photos that a browser may send.
+const maxForm = 128 << 10
 
 // policy lets a page load only what we serve ourselves, and no inline script or style.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; " +
@@ -35,7 +34,7 @@ func guarded(next http.Handler) http.Handler {
 		h.Set("Cache-Control", "no-store")
 		limit := int64(maxForm)
 		if isUpload(r) && strings.HasSuffix(r.URL.Path, "/say") {
-			limit = maxPhoto + maxForm
+			limit = bot.MaxPhoto + maxForm
 		}
 		if r.Body != nil {
 			r.Body = http.MaxBytesReader(w, r.Body, limit)

@@ -102,7 +102,7 @@ func (k look) one(l bot.Line, by map[string]bot.Line) line {
 	}
 	v.Voice = l.Kind == community.Voice
 	v.Roll = strings.HasPrefix(strings.TrimSpace(l.Text), "#接龙")
-	v.Parts = mentions(l.Text, l.Mentions)
+	v.Parts = mentions(clean(l.Text), l.Mentions) // our own words are made of what others wrote
 	for _, hash := range l.Blobs {
 		v.Photos = append(v.Photos, k.room.Path+"/photo/"+url.PathEscape(hash))
 	}

@@ -1,12 +1,7 @@
 package web
 
 import (
-	"bytes"
 	"errors"
-	"image"
-	_ "image/gif"  // so that a photo's frame can be read
-	_ "image/jpeg" // so that a photo's frame can be read
-	_ "image/png"  // so that a photo's frame can be read
 	"io"
 	"io/fs"
 	"mime"
@@ -21,11 +16,8 @@ import (
 // photo is one uploaded photo: the name of its blob and its kind.
 type photo struct{ hash, kind string }
 
-// maxPhotos is how many photos one form may bring; maxPixels what a phone can still show.
-const (
-	maxPhotos = 9
-	maxPixels = 120_000_000
-)
+// maxPhotos is how many photos one form may bring.
+const maxPhotos = 9
 
 // photoKey is where the shelf notes that a photo belongs to a conversation; the message's id follows.
 func photoKey(h community.Handle, hash string) string {
@@ -86,7 +78,7 @@ func (c *Channel) photos(w http.ResponseWriter, r *http.Request) ([]photo, bool)
 		case errors.Is(err, bot.ErrBlobTooBig):
 			c.tooBig(w, r)
 			return nil, false
-		case errors.Is(err, errNoPhoto):
+		case errors.Is(err, bot.ErrNotPhoto):
 			c.fail(w, r, http.StatusUnsupportedMediaType, "这不是照片", "可以发 JPEG、PNG、GIF 或 WebP 图片。")
 			return nil, false
 		case err != nil:
@@ -98,44 +90,13 @@ func (c *Channel) photos(w http.ResponseWriter, r *http.Request) ([]photo, bool)
 	return out, true
 }
 
-var errNoPhoto = errors.New("web: not a photo")
-
 func (c *Channel) keep(r *http.Request, f io.ReadSeeker) (photo, error) {
-	kind, err := kindOf(f)
+	kind, err := bot.PhotoKind(f)
 	if err != nil {
 		return photo{}, err
 	}
-	hash, err := c.house.Load().SaveBlob(r.Context(), f, maxPhoto)
+	hash, err := c.house.Load().SaveBlob(r.Context(), f, bot.MaxPhoto)
 	return photo{hash, kind}, err
-}
-
-// kindOf looks into a file and leaves it rewound.
-func kindOf(f io.ReadSeeker) (string, error) {
-	head := make([]byte, 512)
-	n, err := io.ReadFull(f, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return "", errNoPhoto
-	}
-	head = head[:n]
-	kind := http.DetectContentType(head)
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return "", err
-	}
-	switch kind {
-	case "image/jpeg", "image/png", "image/gif":
-		frame, _, err := image.DecodeConfig(f)
-		if err != nil || frame.Width*frame.Height > maxPixels || frame.Width*frame.Height == 0 {
-			return "", errNoPhoto
-		}
-	case "image/webp": // the standard library has no reader for it; its header is checked above
-		if !bytes.HasPrefix(head, []byte("RIFF")) {
-			return "", errNoPhoto
-		}
-	default:
-		return "", errNoPhoto
-	}
-	_, err = f.Seek(0, io.SeekStart)
-	return kind, err
 }
 
 // photo shows one photo to those who are in the conversation it was posted to.
