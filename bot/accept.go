@@ -8,6 +8,7 @@ import (
 
 	"linli/community"
 	"linli/store"
+	"linli/understand"
 )
 
 // ErrEvent says that an event is not one: it must have a Key and exactly one of Message, Tick and Order.
@@ -31,6 +32,7 @@ func (b *Bot) Accept(ctx context.Context, c community.ID, e community.Event) err
 	if e.Message != nil {
 		m := tidy(*e.Message, now)
 		e.Message = &m
+		e.First = understand.SoundsLikeDanger(m.Text)
 	}
 	var fresh bool
 	if err := b.st.Update(ctx, c, func(tx store.Tx) { fresh = receive(tx, e) }); err != nil {

@@ -31,18 +31,20 @@ func TestAnEmergencyBehindAThousandMessages(t *testing.T) {
 	heard := map[string]time.Duration{}
 	var start time.Time
 	all := make(chan struct{})
+	var b *bot.Bot
+	var before uint64
 	m := &mouth{before: func(o community.Outgoing) {
 		mu.Lock()
 		defer mu.Unlock()
 		if _, ok := heard[o.Kind]; !ok {
 			heard[o.Kind] = time.Since(start)
+			before = b.Stats().Decided
 			if len(heard) == 2 {
 				close(all)
 			}
 		}
 	}}
-	b, err := bot.New(bot.Options{Store: st, Channels: []bot.Channel{m}, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
+	if b, err = bot.New(bot.Options{Store: st, Channels: []bot.Channel{m}, Log: slog.New(slog.DiscardHandler)}); err != nil {
 		t.Fatal(err)
 	}
 	for h, g := range map[community.Handle]community.GroupID{square: "g1", desk: "staff"} {
@@ -69,9 +71,9 @@ func TestAnEmergencyBehindAThousandMessages(t *testing.T) {
 	mu.Lock()
 	defer mu.Unlock()
 	t.Logf("group after %v, first ring after %v", heard["emergency"], heard["ring"])
-	limit := 5 * time.Second * slowdown
-	if heard["emergency"] == 0 || heard["emergency"] > limit || heard["ring"] == 0 || heard["ring"] > limit {
-		t.Errorf("got group %v, ring %v; want both within %v", heard["emergency"], heard["ring"], limit)
+	// What a loaded machine cannot change: how much of what waited was decided first.
+	if heard["emergency"] == 0 || heard["ring"] == 0 || before > 100/slowdown {
+		t.Errorf("got group %v, ring %v after %d other decisions; want it before what waited", heard["emergency"], heard["ring"], before)
 	}
 }
 

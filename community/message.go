@@ -74,8 +74,9 @@ func Cut(s string, n int) string {
 
 // Event is one thing that reached us. Exactly one of Message, Tick and Order is set.
 type Event struct {
-	Key     string    `json:"key"` // the same thing twice has the same Key
-	At      time.Time `json:"at"`  // the core's only "now"
+	Key     string    `json:"key"`             // the same thing twice has the same Key
+	At      time.Time `json:"at"`              // the core's only "now"
+	First   bool      `json:"first,omitempty"` // decided before all that waits: the words sound like danger
 	Message *Message  `json:"message,omitempty"`
 	Tick    *Tick     `json:"tick,omitempty"`
 	Order   *Order    `json:"order,omitempty"`

@@ -39,6 +39,9 @@ func Receive(tx Tx, e community.Event) bool {
 
 // dueOf is when an event is to be looked at: at once, or at a Wake's moment.
 func dueOf(e community.Event) time.Time {
+	if e.First {
+		return time.Unix(0, 0)
+	}
 	if e.Tick != nil && e.Tick.Due.After(e.At) {
 		return e.Tick.Due
 	}

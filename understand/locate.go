@@ -8,6 +8,10 @@ import (
 
 var village = regexp.MustCompile(`(\d{1,3})号(?:门口|家|那|旁|前|后|边|院|屋)`)
 
+// likely is the sum above which a home's unit and room are taken: a little less than even, for
+// staff see them only, and who goes there asks.
+const likely = -0.5
+
 // locate is the problem's place: what was said, just now or leading up to it, else the
 // group's own building or the speaker's home as far as the words sound like it.
 func (r *Reader) locate(l *look, before []string) community.Place {
@@ -30,10 +34,10 @@ func (r *Reader) locate(l *look, before []string) community.Place {
 	if p.Building == "" || p.Building != home.Building {
 		return p
 	}
-	if p.Unit == "" && l.homes[homeUnit] > 0 {
+	if p.Unit == "" && l.homes[homeUnit] > likely {
 		p.Unit = home.Unit
 	}
-	if p.Room == "" && l.homes[homeRoom] > 0 {
+	if p.Room == "" && l.homes[homeRoom] > likely {
 		p.Room = home.Room
 	}
 	return p

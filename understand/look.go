@@ -20,6 +20,7 @@ type look struct {
 	where       community.Place  // said in the text itself
 	serve       bool             // a member of staff or the property company says it
 	topical     bool             // the words name a thing or trouble of some category
+	votes       [categories]int  // 1 for a category's things, 2 more for its troubles
 	sum         [columns]float32 // what the words alone speak for
 	cats        [categories]float32
 	urgs        [urgencies]float32
@@ -32,16 +33,15 @@ type look struct {
 func (r *Reader) look(s *community.Scene, m community.Message) *look {
 	l := &look{s: s, m: m, t: Normalise(m.Text), serve: m.Role.Serves()}
 	l.runes = abridged(l.t)
-	l.hits = words.find(l.runes)
-	for _, h := range l.hits {
-		if !slices.Contains(l.classes, h.class) {
-			l.classes = append(l.classes, h.class)
-		}
-	}
-	slices.Sort(l.classes)
+	l.findClasses()
 	for _, c := range l.classes {
 		name := words.names[c]
-		l.topical = l.topical || strings.HasPrefix(name, "f.") || strings.HasPrefix(name, "c.")
+		if kind, key, _ := strings.Cut(name, "."); kind == "f" || kind == "c" {
+			l.topical = true
+			if n, ok := categoryNumber[key]; ok {
+				l.votes[n] += 1 + flag(kind == "f")
+			}
+		}
 		if talkAbout[name] {
 			l.talkClasses = append(l.talkClasses, c)
 		}
@@ -55,6 +55,16 @@ func (r *Reader) look(s *community.Scene, m community.Message) *look {
 	l.found = r.index.find(l.runes)
 	l.weigh(r.weights)
 	return l
+}
+
+func (l *look) findClasses() {
+	l.hits = words.find(l.runes)
+	for _, h := range l.hits {
+		if !slices.Contains(l.classes, h.class) {
+			l.classes = append(l.classes, h.class)
+		}
+	}
+	slices.Sort(l.classes)
 }
 
 // talkAbout are the classes that say how a matter goes on; pairs are judged by them.

@@ -142,16 +142,20 @@ func prior(l *look, n relation) float64 {
 }
 
 // catAgreement: 0 speaks of another category, 1 perhaps another, 2 no sign, 3 perhaps this one, 4 this one.
+// It goes by the lexicon alone: what the weights say of a text they learnt from is too sure.
 func (l *look) catAgreement(r community.Request) int {
-	if !l.topical {
-		return 2
+	mine, most := l.votes[categoryNumber[r.Category]], 0
+	for _, v := range l.votes {
+		most = max(most, v)
 	}
-	switch p := l.cats[categoryNumber[r.Category]]; {
-	case p > 0.6:
+	switch {
+	case most == 0:
+		return 2
+	case mine == most:
 		return 4
-	case p > 0.2:
+	case mine > 0:
 		return 3
-	case p > 0.05:
+	case most == 1:
 		return 1
 	}
 	return 0
