@@ -54,6 +54,7 @@ func checkCommand(ctx context.Context, args []string, out io.Writer) error {
 		cfg.Data = *data
 	}
 	found = append(found, checkFolder(cfg.Data)...)
+	found = append(found, checkModel(cfg.Model)...)
 	papers, running := checkPapers(ctx, cfg)
 	found = append(found, checkAddress(ctx, cfg.Listen, running)...)
 	found = append(found, papers...)

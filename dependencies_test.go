@@ -139,6 +139,7 @@ var licenceMarks = []struct {
 }{
 	{"Apache-2.0", []string{"apache license version 2.0, january 2004"}, ""},
 	{"MPL-2.0", []string{"mozilla public license version 2.0"}, ""},
+	{"MPL-2.0", []string{"mozilla public license, version 2.0"}, ""},
 	{"MIT", []string{"permission is hereby granted, free of charge, to any person obtaining a copy of this software", "the above copyright notice and this permission notice"}, ""},
 	{"ISC", []string{"permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted"}, ""},
 	{"ISC", []string{"permission to use, copy, modify, and distribute this software for any purpose with or without fee is hereby granted"}, ""},
@@ -262,6 +263,7 @@ func TestLicencesAreToldApart(t *testing.T) {
 		bsd + "* Neither the name of X may be used to endorse or promote products":           "BSD-3-Clause",
 		"                                 Apache License\n   Version 2.0, January 2004":      "Apache-2.0",
 		"Mozilla Public License Version 2.0 ... the GNU General Public License, Version 2.0": "MPL-2.0",
+		"Mozilla Public License, version 2.0\n\n1. Definitions":                              "MPL-2.0",
 		"GNU GENERAL PUBLIC LICENSE\n  Version 3, 29 June 2007":                              "GPL",
 		"GNU AFFERO GENERAL PUBLIC LICENSE Version 3":                                        "AGPL",
 		"You may use this for good, not for evil, and only on Tuesdays.":                     "",

@@ -16,7 +16,7 @@ var floors = map[string]int{
 	"community": 0, "calendar": 0,
 	"configs": 1, "sheets": 1, "cron": 1,
 	"understand": 1, "handlers": 1, "store": 1,
-	"store/sqlite": 2, "store/storetest": 2, "replay": 2,
+	"store/sqlite": 2, "store/storetest": 2, "replay": 2, "understand/openai": 2,
 	"store/archive": 3, "bot": 3, "bot/web": 4, "console": 4, "understand/learn": 3, "understand/train": 4, "": 5,
 }
 
@@ -25,6 +25,7 @@ var homes = map[string]string{
 	"github.com/goccy/go-yaml": "configs", "modernc.org/sqlite": "store/sqlite", "github.com/prometheus": "", "golang.org/x/text": "sheets",
 	"github.com/xuri/excelize": "sheets", "github.com/anishathalye/porcupine": "store/storetest",
 	"github.com/6tail/lunar-go": "calendar", "github.com/robfig/cron": "cron", "github.com/mattn/go-runewidth": "replay", "golang.org/x/sys": "",
+	"github.com/sashabaranov/go-openai": "understand/openai", "github.com/sony/gobreaker": "understand/openai", "github.com/hashicorp": "understand/openai",
 }
 
 // guests are the only rooms that may come to a room; the others are open to all above.

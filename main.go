@@ -21,7 +21,7 @@ type command struct {
 }
 
 const (
-	replayHelp  = "replay --out FILE CASE | --out DIR --all CORPUS | --explain CASE  重放聊天记录"
+	replayHelp  = "replay --out FILE CASE | --out DIR --all CORPUS | --explain CASE  [--model-files DIR]  重放聊天记录"
 	backupHelp  = "backup [--data DIR] FILE  把数据和照片备份成一个文件（不用停下 serve）"
 	restoreHelp = "restore [--data DIR] FILE  从备份恢复到空的数据文件夹"
 )

@@ -48,6 +48,7 @@ func settings(args []string) (configs.Config, error) {
 	data := flags.String("data", "", "数据文件夹")
 	listen := flags.String("listen", "", "网页地址")
 	demo := flags.Bool("demo", false, "访客可以扮演任何人")
+	record := flags.String("model-record", "", "把问大模型的话和答案存进这个文件夹")
 	tls := flags.Bool("behind-tls", false, "前面有带 TLS 的代理")
 	if err := flags.Parse(args); err != nil {
 		return configs.Config{}, err
@@ -62,6 +63,9 @@ func settings(args []string) (configs.Config, error) {
 	if *listen != "" {
 		cfg.Listen = *listen
 	}
+	if *record != "" {
+		cfg.Model.Record = *record
+	}
 	cfg.Demo = cfg.Demo || *demo
 	cfg.BehindTLS = cfg.BehindTLS || *tls
 	return cfg, cfg.Check()
@@ -71,8 +75,12 @@ func serveFrom(ctx context.Context, cfg configs.Config, st *sqlite.Store, out io
 	if err := settle(ctx, st, time.Now()); err != nil {
 		return err
 	}
+	model, counters, err := secondOpinion(cfg.Model)
+	if err != nil {
+		return err
+	}
 	chat := web.New(web.Options{Demo: cfg.Demo, Secure: cfg.BehindTLS, Log: slog.Default()})
-	house, err := bot.New(bot.Options{Store: st, Channels: []bot.Channel{chat}, Blobs: filepath.Join(cfg.Data, blobsName), Alone: true})
+	house, err := bot.New(bot.Options{Store: st, Channels: []bot.Channel{chat}, Blobs: filepath.Join(cfg.Data, blobsName), Alone: true, Asker: model})
 	if err != nil {
 		return err
 	}
@@ -85,7 +93,7 @@ func serveFrom(ctx context.Context, cfg configs.Config, st *sqlite.Store, out io
 	if err != nil {
 		return fmt.Errorf("地址 %s 用不了（别的程序占着？），可用 --listen 换一个：%w", cfg.Listen, err)
 	}
-	srv := &http.Server{Handler: mux(house, chat, desk), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	srv := &http.Server{Handler: mux(house, chat, desk, counters...), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(socket) }()
 	if err := greet(ctx, out, socket.Addr().String(), cfg, desk); err != nil {
@@ -118,7 +126,7 @@ func ignoreDeadline(err error) error {
 	return err
 }
 
-func mux(house *bot.Bot, chat *web.Channel, desk *console.Console) http.Handler {
+func mux(house *bot.Bot, chat *web.Channel, desk *console.Console, more ...prometheus.Collector) http.Handler {
 	m := http.NewServeMux()
 	m.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	m.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
@@ -129,6 +137,7 @@ func mux(house *bot.Bot, chat *web.Channel, desk *console.Console) http.Handler 
 		fmt.Fprintln(w, "ok")
 	})
 	reg := prometheus.NewRegistry()
+	reg.MustRegister(more...)
 	count := func(name, help string, get func(bot.Stats) uint64) {
 		reg.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "linli_" + name + "_total", Help: help},
 			func() float64 { return float64(get(house.Stats())) }))

@@ -43,6 +43,7 @@ func (b *Bot) Accept(ctx context.Context, c community.ID, e community.Event) err
 		if e.Message != nil {
 			b.tellLine(ctx, c, *e.Message)
 		}
+		b.newer(c, e)
 		b.wake(c)
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 
 	"linli/community"
 	"linli/store"
+	"linli/understand"
 )
 
 // Options is what a Bot is built from.
@@ -29,6 +30,9 @@ type Options struct {
 
 	// Understand makes a community's Reader; nil: the rules that come with the house.
 	Understand func(community.Profile, []community.Group, []community.Resource) Reader
+
+	// Asker is asked for a second opinion where the Reader is unsure and can say so; nil: nobody.
+	Asker understand.Asker
 }
 
 // Bot is linli at work. All methods are safe for concurrent use.
@@ -45,6 +49,7 @@ type Bot struct {
 	stats    stats
 
 	understand func(community.Profile, []community.Group, []community.Resource) Reader
+	asker      understand.Asker
 
 	mu   sync.Mutex
 	pens map[community.ID]*pen
@@ -65,7 +70,7 @@ func New(o Options) (*Bot, error) {
 	}
 	b := &Bot{
 		st: o.Store, channels: map[string]Channel{}, blobs: o.Blobs, bindNew: o.BindNew,
-		clock: o.Clock, log: cmp.Or(o.Log, slog.Default()), pens: map[community.ID]*pen{}, alone: o.Alone, understand: o.Understand,
+		clock: o.Clock, log: cmp.Or(o.Log, slog.Default()), pens: map[community.ID]*pen{}, alone: o.Alone, understand: o.Understand, asker: o.Asker,
 	}
 	for _, ch := range o.Channels {
 		if _, twice := b.channels[ch.Name()]; twice {

@@ -15,8 +15,10 @@ import (
 type pen struct {
 	decide chan struct{}
 	say    chan struct{}
-	desk   *store.Desk // only the deciding goroutine touches it
-	reader reading     // and this
+	newer  chan struct{} // somebody has come; who waits for a second opinion hears it
+	danger chan struct{} // and it sounds like danger
+	desk   *store.Desk   // only the deciding goroutine touches it
+	reader reading       // and this
 	mouths mouths
 }
 
@@ -29,7 +31,7 @@ func (b *Bot) wake(c community.ID) {
 	}
 	p := b.pens[c]
 	if p == nil {
-		p = &pen{decide: make(chan struct{}, 1), say: make(chan struct{}, 1), desk: store.NewDesk()}
+		p = &pen{decide: make(chan struct{}, 1), say: make(chan struct{}, 1), desk: store.NewDesk(), newer: make(chan struct{}, 1), danger: make(chan struct{}, 1)}
 		b.pens[c] = p
 		ctx := b.run
 		b.work.Go(func() { b.loop(ctx, p.decide, func() (time.Time, error) { return b.drain(ctx, c, p) }) })
@@ -131,6 +133,7 @@ func (b *Bot) head(ctx context.Context, c community.ID) (e community.Event, due 
 
 // decide lays the desk, reads, decides and applies. It finishes what it has begun also when ctx ends.
 func (b *Bot) decide(ctx context.Context, c community.ID, p *pen, e community.Event) (_ community.Event, plan community.Plan, applied bool, err error) {
+	asking := ctx // a question to others is not what must be finished
 	ctx = context.WithoutCancel(ctx)
 	var scene *community.Scene
 	var revision int
@@ -143,6 +146,7 @@ func (b *Bot) decide(ctx context.Context, c community.ID, p *pen, e community.Ev
 		if e.Reading, err = read(ctx, reader, b.withCaps(scene), *e.Message); err != nil {
 			return e, plan, false, err
 		}
+		e.Reading = b.second(asking, c, p, reader, scene, *e.Message, e.Reading)
 	}
 	err = b.st.Update(ctx, c, func(tx store.Tx) {
 		applied = false

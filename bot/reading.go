@@ -15,7 +15,7 @@ type Reader interface {
 	Read(ctx context.Context, s *community.Scene, m community.Message) community.Reading
 }
 
-// readWithin is how long understanding one message may take, a language model included.
+// readWithin is how long the embedded understanding of one message may take.
 const readWithin = 5 * time.Second
 
 var errTooSlow = errors.New("bot: understanding took too long")

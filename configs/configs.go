@@ -13,6 +13,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Config is linli.yaml.
@@ -21,10 +22,13 @@ type Config struct {
 	Data      string `yaml:"data"`       // folder of the store and photos
 	BehindTLS bool   `yaml:"behind_tls"` // a proxy with TLS stands in front; only then may Listen leave this machine
 	Demo      bool   `yaml:"demo"`       // visitors may take on anybody's role
+	Model     Model  `yaml:"model"`      // a language model behind the embedded understanding; off without an address
 }
 
 // Default is what linli does without a file.
-func Default() Config { return Config{Listen: "127.0.0.1:8080", Data: "data"} }
+func Default() Config {
+	return Config{Listen: "127.0.0.1:8080", Data: "data", Model: Model{Deadline: 8 * time.Second, RequestsPerDay: 2000, TokensPerDay: 3_000_000}}
+}
 
 // Load reads a file over the defaults. A key nobody knows is refused, with its
 // line and the name that was perhaps meant; all that is wrong is told at once.
@@ -59,7 +63,7 @@ func (c Config) Check() error {
 	if host != "localhost" && (ip == nil || !ip.IsLoopback()) && !c.BehindTLS {
 		return fmt.Errorf("不在 %s 上监听：群里的话会明文经过网络。请在前面放一个带 TLS 的代理，再写 behind_tls: true（或加 --behind-tls）", c.Listen)
 	}
-	return nil
+	return c.Model.check()
 }
 
 //go:embed sample linli.yaml

@@ -139,7 +139,13 @@ func examine(n ast.Node, t reflect.Type, key string, keyFault func(string, []str
 			return []trouble{{line(n), "「" + key + "」只能写 true 或 false"}}
 		}
 	case reflect.Int, reflect.Int64:
-		if t != reflect.TypeFor[time.Duration]() && n.Type() != ast.IntegerType {
+		if t == reflect.TypeFor[time.Duration]() {
+			if _, err := time.ParseDuration(n.GetToken().Value); err != nil {
+				return []trouble{{line(n), "「" + key + "」要写成时间长度，例如 8s 或 1m30s"}}
+			}
+			return nil
+		}
+		if n.Type() != ast.IntegerType {
 			return []trouble{{line(n), "「" + key + "」要写一个整数"}}
 		}
 	case reflect.String:

@@ -51,9 +51,9 @@ func TestSettingsInAnyHonestStyle(t *testing.T) {
 	for text, want := range map[string]Config{
 		"":                                     Default(),
 		"# nothing but remarks\n":              Default(),
-		"\ufeffdemo: true # yes\n":             {Listen: Default().Listen, Data: Default().Data, Demo: true},
-		"{listen: \"[::1]:9\", data: 'a b'}\n": {Listen: "[::1]:9", Data: "a b"},
-		"---\ndata: &d 我的数据\n":                 {Listen: Default().Listen, Data: "我的数据"},
+		"\ufeffdemo: true # yes\n":             {Listen: Default().Listen, Data: Default().Data, Demo: true, Model: Default().Model},
+		"{listen: \"[::1]:9\", data: 'a b'}\n": {Listen: "[::1]:9", Data: "a b", Model: Default().Model},
+		"---\ndata: &d 我的数据\n":                 {Listen: Default().Listen, Data: "我的数据", Model: Default().Model},
 	} {
 		if got, err := load(t, text); err != nil || got != want {
 			t.Errorf("%q: got %+v %v, want %+v", text, got, err, want)
@@ -80,17 +80,17 @@ func TestEveryKeyIsExplained(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(string(raw), "\n")
-	key := regexp.MustCompile(`^#? ?[a-z_]+:( |$)`)
+	key := regexp.MustCompile(`^ *#? ?[a-z_]+:( |$)`)
 	keys := 0
 	for i, l := range lines {
 		if !key.MatchString(l) {
 			continue
 		}
-		if keys++; i == 0 || !strings.HasPrefix(lines[i-1], "# ") {
+		if keys++; i == 0 || !strings.HasPrefix(strings.TrimSpace(lines[i-1]), "# ") {
 			t.Errorf("line %d: %q has no remark above it", i+1, l)
 		}
 	}
-	if keys < 4 {
+	if keys < 13 {
 		t.Errorf("got %d keys, want all of them", keys)
 	}
 }

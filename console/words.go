@@ -33,7 +33,7 @@ var kindsOffered = []community.GroupKind{community.EstateGroup, community.Buildi
 type flagName struct{ Name, Tone string }
 
 var flagNames = map[string]flagName{
-	"danger": {"有危险", "red"}, "private": {"要私下联系", "blue"}, "quarrel": {"争执或难过", "amber"}, "unanswered": {"没答上来", "green"},
+	"danger": {"有危险", "red"}, "private": {"要私下联系", "blue"}, "quarrel": {"争执或难过", "amber"}, "unsure": {"把握不大", "amber"}, "unanswered": {"没答上来", "green"},
 	"panic": {"处理出错", "red"}, "perhaps_said": {"不确定发出没有", "amber"}, "refused": {"没发出去", "amber"}, "still_open": {"居民说还没好", "amber"},
 	"command": {"还不会的指令", "grey"}, "suggest_merge": {"像是同一件", "blue"},
 }

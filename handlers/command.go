@@ -20,7 +20,11 @@ func commanded(s *community.Scene, e community.Event) community.Plan {
 		return p
 	}
 	if !m.Role.Serves() && m.Role != community.Volunteer {
-		return say(community.Plan{Why: because("居民下的指令，客气说明", rd)}, phraseNotYours)
+		p := say(community.Plan{Why: because("居民下的指令，只在私聊里客气说明", rd)}, phraseNotYours)
+		if o := &p.Say[0]; !m.Private { // most such orders are jokes: the group need not hear of it
+			o.To, o.Group, o.Handle, o.ReplyTo = m.Sender, "", community.Handle{}, ""
+		}
+		return p
 	}
 	id := ""
 	if found := numberIn.FindStringSubmatch(m.Text); found != nil {

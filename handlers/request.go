@@ -56,6 +56,10 @@ func opened(s *community.Scene, e community.Event) community.Plan {
 		p.Why = because("登记为 #"+string(id)+"，"+rd.Hush+"，群里不说话", rd)
 		p.Flags = append(p.Flags, community.Flag{Key: "quarrel/" + string(id), At: e.At, Kind: "quarrel", About: id, Message: m.ID,
 			Text: "#" + string(id) + "：" + rd.Hush})
+	case rd.Confidence > 0 && rd.Confidence < sureOfRequest && !m.MentionsBot && !m.Private:
+		p.Why = because("登记为 #"+string(id)+"，把握不大，先不说话", rd)
+		p.Flags = append(p.Flags, community.Flag{Key: "unsure/" + string(id), At: e.At, Kind: "unsure", About: id, Message: m.ID,
+			Text: "#" + string(id) + " 像是一件要办的事，把握不大，群里没有说话，请看一眼"})
 	default:
 		p.Why = because("登记为 #"+string(id)+"，没有人应就报一声", rd)
 		if r.Where.Empty() {
@@ -70,6 +74,10 @@ func opened(s *community.Scene, e community.Event) community.Plan {
 	p.Requests = []community.Request{r}
 	return p
 }
+
+// sureOfRequest is the confidence below which a request is recorded without a word in the group:
+// an ack for what was none is what residents mute.
+const sureOfRequest = 0.6
 
 // fixWithin is how long a fix may take by default.
 var fixWithin = map[community.Urgency]time.Duration{

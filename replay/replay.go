@@ -51,6 +51,14 @@ func Run(ctx context.Context, st store.Store, c Case) (Result, error) {
 	return RunWith(ctx, st, c, understand.New(c.Profile, c.Groups, c.Resources).Read)
 }
 
+// Asking is the embedded understanding with an Asker behind it, as in a live house.
+func Asking(c Case, a understand.Asker) Read {
+	r := understand.New(c.Profile, c.Groups, c.Resources)
+	return func(ctx context.Context, s *community.Scene, m community.Message) community.Reading {
+		return r.Second(ctx, a, s, m, r.Read(ctx, s, m))
+	}
+}
+
 // RunWith replays a case with another understanding: one under trial, or a teacher's.
 func RunWith(ctx context.Context, st store.Store, c Case, read Read) (Result, error) {
 	id := c.Profile.ID

@@ -56,6 +56,17 @@ func Head(tx Tx, now time.Time) (Record, bool) {
 	return Record{}, false
 }
 
+// Behind reports whether somebody waits behind the head: more than one event is due by now.
+func Behind(tx Tx, now time.Time) bool {
+	n := 0
+	for range tx.Scan("todo/", "todo/"+stamp(now.Add(time.Nanosecond))) {
+		if n++; n > 1 {
+			return true
+		}
+	}
+	return false
+}
+
 // NextDue is the earliest moment at which something waits to be decided.
 func NextDue(tx Tx) (time.Time, bool) {
 	for k := range tx.Scan("todo/", after("todo/")) {

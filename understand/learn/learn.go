@@ -14,7 +14,7 @@ import (
 )
 
 // Rounds is how often the pupil's own mistakes are turned into lessons; more gained nothing.
-const Rounds = 2
+const Rounds = 1
 
 // Material is what there is to learn from.
 type Material struct {
