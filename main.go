@@ -27,7 +27,7 @@ const (
 )
 
 var commands = map[string]command{
-	"serve":   {serve, "serve [--config FILE] [--data DIR] [--listen ADDR]  启动"},
+	"serve":   {serve, "serve [--config FILE] [--data DIR] [--listen ADDR] [--behind-tls | --insecure-lan] [--demo]  启动"},
 	"replay":  {replayCommand, replayHelp},
 	"backup":  {backupCommand, backupHelp},
 	"restore": {restoreCommand, restoreHelp},

@@ -50,6 +50,7 @@ func settings(args []string) (configs.Config, error) {
 	demo := flags.Bool("demo", false, "访客可以扮演任何人")
 	record := flags.String("model-record", "", "把问大模型的话和答案存进这个文件夹")
 	tls := flags.Bool("behind-tls", false, "前面有带 TLS 的代理")
+	lan := flags.Bool("insecure-lan", false, "没有 TLS 也在本机以外监听，只在自家网络里试用")
 	if err := flags.Parse(args); err != nil {
 		return configs.Config{}, err
 	}
@@ -68,6 +69,7 @@ func settings(args []string) (configs.Config, error) {
 	}
 	cfg.Demo = cfg.Demo || *demo
 	cfg.BehindTLS = cfg.BehindTLS || *tls
+	cfg.InsecureLAN = cfg.InsecureLAN || *lan
 	return cfg, cfg.Check()
 }
 

@@ -12,6 +12,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"linli/bot"
@@ -24,7 +25,7 @@ type photo struct{ hash, kind string }
 // maxPhotos is how many photos one form may bring; maxPixels what a phone can still show.
 const (
 	maxPhotos = 9
-	maxPixels = 120_000_000
+	maxPixels = 80_000_000
 )
 
 // photoKey is where the shelf notes that a photo belongs to a conversation; the message's id follows.
@@ -87,7 +88,10 @@ func (c *Channel) photos(w http.ResponseWriter, r *http.Request) ([]photo, bool)
 			c.tooBig(w, r)
 			return nil, false
 		case errors.Is(err, errNoPhoto):
-			c.fail(w, r, http.StatusUnsupportedMediaType, "这不是照片", "可以发 JPEG、PNG、GIF 或 WebP 图片。")
+			c.fail(w, r, http.StatusUnsupportedMediaType, "这不是照片", "这个文件打不开，不是照片。可以发手机拍的照片，或者截图。")
+			return nil, false
+		case errors.Is(err, errHEIC):
+			c.fail(w, r, http.StatusUnsupportedMediaType, "这张照片别人看不了", "这是 HEIC 格式，很多手机打不开。请把它截个图再发，或在相机设置里选「兼容性最佳」。")
 			return nil, false
 		case err != nil:
 			c.broken(w, r, err)
@@ -98,44 +102,54 @@ func (c *Channel) photos(w http.ResponseWriter, r *http.Request) ([]photo, bool)
 	return out, true
 }
 
-var errNoPhoto = errors.New("web: not a photo")
-
-func (c *Channel) keep(r *http.Request, f io.ReadSeeker) (photo, error) {
-	kind, err := kindOf(f)
+// keep stores a photo without what tells where and by whom it was made.
+func (c *Channel) keep(r *http.Request, f io.Reader) (photo, error) {
+	raw, err := io.ReadAll(io.LimitReader(f, maxPhoto+1))
 	if err != nil {
 		return photo{}, err
 	}
-	hash, err := c.house.Load().SaveBlob(r.Context(), f, maxPhoto)
+	if len(raw) > maxPhoto {
+		return photo{}, bot.ErrBlobTooBig
+	}
+	kind, err := kindOf(raw)
+	if err != nil {
+		return photo{}, err
+	}
+	if raw, err = bared[kind](raw); err != nil {
+		return photo{}, err
+	}
+	hash, err := c.house.Load().SaveBlob(r.Context(), bytes.NewReader(raw), maxPhoto)
 	return photo{hash, kind}, err
 }
 
-// kindOf looks into a file and leaves it rewound.
-func kindOf(f io.ReadSeeker) (string, error) {
-	head := make([]byte, 512)
-	n, err := io.ReadFull(f, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return "", errNoPhoto
-	}
-	head = head[:n]
-	kind := http.DetectContentType(head)
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return "", err
-	}
-	switch kind {
-	case "image/jpeg", "image/png", "image/gif":
-		frame, _, err := image.DecodeConfig(f)
-		if err != nil || frame.Width*frame.Height > maxPixels || frame.Width*frame.Height == 0 {
+// errHEIC is what an iPhone keeps and most other phones cannot show.
+var errHEIC = errors.New("web: a HEIC photo")
+
+// kindOf tells by the content what a file is; only what every phone can show is a photo.
+func kindOf(raw []byte) (string, error) {
+	kind := http.DetectContentType(raw)
+	wide, high := 0, 0
+	switch {
+	case kind == "image/webp": // the standard library has no reader for it
+		var err error
+		if wide, high, err = sizeWebP(raw); err != nil {
 			return "", errNoPhoto
 		}
-	case "image/webp": // the standard library has no reader for it; its header is checked above
-		if !bytes.HasPrefix(head, []byte("RIFF")) {
+	case bared[kind] != nil:
+		frame, _, err := image.DecodeConfig(bytes.NewReader(raw))
+		if err != nil {
 			return "", errNoPhoto
 		}
+		wide, high = frame.Width, frame.Height
+	case len(raw) > 12 && string(raw[4:8]) == "ftyp" && slices.Contains([]string{"heic", "heix", "heif", "mif1", "msf1", "avif"}, string(raw[8:12])):
+		return "", errHEIC
 	default:
 		return "", errNoPhoto
 	}
-	_, err = f.Seek(0, io.SeekStart)
-	return kind, err
+	if wide <= 0 || high <= 0 || wide > maxPixels/high {
+		return "", errNoPhoto
+	}
+	return kind, nil
 }
 
 // photo shows one photo to those who are in the conversation it was posted to.

@@ -208,15 +208,3 @@ func messageID(d device, token string) string {
 	sum := sha256.Sum256([]byte(string(d.Person) + "|" + token))
 	return "w" + hex.EncodeToString(sum[:10])
 }
-
-// clean takes control characters out of what somebody typed.
-func clean(s string) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\r\n", "\n")
-	s = strings.Map(func(x rune) rune {
-		if x < ' ' && x != '\n' && x != '\t' || x == 0x7f {
-			return -1
-		}
-		return x
-	}, s)
-	return strings.TrimSpace(s)
-}
