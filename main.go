@@ -27,7 +27,7 @@ const (
 )
 
 var commands = map[string]command{
-	"serve":   {serve, "serve [--config FILE] [--data DIR] [--listen ADDR] [--bind-new COMMUNITY]  启动"},
+	"serve":   {serve, "serve [--config FILE] [--data DIR] [--listen ADDR] [--behind-tls | --insecure-lan] [--demo] [--bind-new COMMUNITY]  启动"},
 	"replay":  {replayCommand, replayHelp},
 	"backup":  {backupCommand, backupHelp},
 	"restore": {restoreCommand, restoreHelp},
