@@ -45,9 +45,8 @@ func checkCommand(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("", flag.ContinueOnError)
 	file := flags.String("config", "", "设置文件")
 	data := flags.String("data", "", "数据文件夹")
-	words, err := anywhere(flags, args)
-	if err != nil || len(words) > 0 {
-		return errors.Join(err, errors.New("用法：linli "+checkHelp))
+	if _, err := words(out, flags, checkHelp, args, 0, 0); err != nil {
+		return err
 	}
 	cfg, found := checkSettings(*file)
 	if *data != "" {
