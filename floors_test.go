@@ -19,7 +19,7 @@ var floors = map[string]int{
 	"configs": 1, "sheets": 1, "cron": 1,
 	"understand": 1, "handlers": 1, "store": 1,
 	"store/sqlite": 2, "store/storetest": 2, "replay": 2, "understand/openai": 2,
-	"store/archive": 3, "bot": 3, "bot/onebot/onebottest": 3, "bot/channeltest": 4, "bot/web": 4, "bot/onebot": 4, "console": 4, "understand/learn": 3, "understand/train": 4, "": 5,
+	"store/archive": 3, "bot/photo": 2, "bot": 3, "bot/onebot/onebottest": 3, "bot/channeltest": 4, "bot/web": 4, "bot/onebot": 4, "console": 4, "understand/learn": 3, "understand/train": 4, "": 5,
 }
 
 // homes says in which room a dependency lives; the rooms inside that room may have it too.

@@ -27,7 +27,7 @@ const (
 	backupHelp  = "backup [--data DIR] FILE  把数据和照片备份成一个文件（不用停下 serve）"
 	restoreHelp = "restore [--data DIR] FILE  从备份恢复到空的数据文件夹"
 	healthHelp  = "health [ADDR]  查看是否在运行"
-	serveHelp   = "serve [--config FILE] [--data DIR] [--listen ADDR] [--bind-new COMMUNITY] [--demo] [--behind-tls] [--model-record DIR]  启动"
+	serveHelp   = "serve [--config FILE] [--data DIR] [--listen ADDR] [--behind-tls | --insecure-lan] [--demo] [--bind-new COMMUNITY] [--model-record DIR]  启动"
 )
 
 var commands = map[string]command{

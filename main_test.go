@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"linli/configs"
 )
 
 // TestServeAnswersAndStopsClean starts the real program on a free port, as a newcomer would.
@@ -76,5 +78,23 @@ func TestListeningBeyondThisMachineIsRefused(t *testing.T) {
 	err := run(t.Context(), []string{"serve", "--data", t.TempDir(), "--listen", "0.0.0.0:0"}, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "TLS") {
 		t.Errorf("got %v, want a refusal that names TLS", err)
+	}
+}
+
+func TestAddressThatIsPrintedCanBeOpened(t *testing.T) {
+	for _, x := range []struct {
+		addr string
+		cfg  configs.Config
+		base string
+		says string
+	}{
+		{"127.0.0.1:8080", configs.Config{}, "http://127.0.0.1:8080", "打开 http://127.0.0.1:8080"},
+		{"[::]:8080", configs.Config{InsecureLAN: true}, "http://127.0.0.1:8080", "没有加密"},
+		{"0.0.0.0:8080", configs.Config{BehindTLS: true}, "https://您的域名", "TLS 代理"},
+	} {
+		var out strings.Builder
+		if base := welcome(&out, x.addr, x.cfg); base != x.base || !strings.Contains(out.String(), x.says) || strings.Contains(out.String(), "http://0.0.0.0") {
+			t.Errorf("%s: got %s and %q, want %s and %q", x.addr, base, out.String(), x.base, x.says)
+		}
 	}
 }

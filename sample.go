@@ -57,7 +57,7 @@ func sample(now time.Time) (c replay.Case, people []community.Person, err error)
 	if err != nil {
 		return c, nil, err
 	}
-	c.Messages, err = opening(raw, c.Profile.ID, now)
+	c.Messages, err = opening(raw, c.Profile.ID, awake(now))
 	return c, people, err
 }
 
@@ -73,6 +73,20 @@ func sampleList[T any](l sheets.List[T], dir fs.FS, name string) ([]T, error) {
 	}
 	f, err := l.Read(tables)
 	return f.Rows, err
+}
+
+// awake is the newest moment up to now before which the whole recorded morning
+// falls into hours when 小邻 may speak; told from midnight it would meet silence.
+func awake(now time.Time) time.Time {
+	t := now.In(time.FixedZone("CST", 8*60*60))
+	day := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
+	switch {
+	case t.Before(day.Add(13 * time.Hour)):
+		return day.Add(-3 * time.Hour)
+	case t.After(day.Add(21 * time.Hour)):
+		return day.Add(21 * time.Hour)
+	}
+	return now
 }
 
 // opening reads the recorded morning; its times are told backwards from now.

@@ -51,6 +51,7 @@ func settings(args []string, out io.Writer) (configs.Config, error) {
 	record := flags.String("model-record", "", "把问大模型的话和答案存进这个文件夹")
 	tls := flags.Bool("behind-tls", false, "前面有带 TLS 的代理")
 	bindNew := flags.String("bind-new", "", "没见过的群归到哪个社区")
+	lan := flags.Bool("insecure-lan", false, "没有 TLS 也在本机以外监听，只在自家网络里试用")
 	if _, err := words(out, flags, serveHelp, args, 0, 0); err != nil {
 		return configs.Config{}, err
 	}
@@ -72,6 +73,7 @@ func settings(args []string, out io.Writer) (configs.Config, error) {
 	}
 	cfg.Demo = cfg.Demo || *demo
 	cfg.BehindTLS = cfg.BehindTLS || *tls
+	cfg.InsecureLAN = cfg.InsecureLAN || *lan
 	return cfg, cfg.Check()
 }
 

@@ -23,14 +23,10 @@ func staffPages(cfg configs.Config, house *bot.Bot, chat *web.Channel) (*console
 
 // greet prints where the pages are, and a fresh login link for each community.
 func greet(ctx context.Context, out io.Writer, addr string, cfg configs.Config, desk *console.Console) error {
-	fmt.Fprintf(out, "打开 http://%s 就可以说话了（Ctrl-C 停止）\n", addr)
+	base := welcome(out, addr, cfg)
 	doors, err := desk.Doors(ctx)
 	if err != nil {
 		return err
-	}
-	base := "http://" + addr
-	if cfg.BehindTLS {
-		base = "https://您的域名"
 	}
 	for _, d := range doors {
 		if d.Path == "" {

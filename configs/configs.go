@@ -18,13 +18,14 @@ import (
 
 // Config is linli.yaml.
 type Config struct {
-	Listen    string `yaml:"listen"`     // address of the pages, host:port
-	Data      string `yaml:"data"`       // folder of the store and photos
-	BehindTLS bool   `yaml:"behind_tls"` // a proxy with TLS stands in front; only then may Listen leave this machine
-	Demo      bool   `yaml:"demo"`       // visitors may take on anybody's role
-	Model     Model  `yaml:"model"`      // a language model behind the embedded understanding; off without an address
-	BindNew   string `yaml:"bind_new"`   // a group nobody knows is bound to this community; "" lets it wait for staff
-	OneBot    OneBot `yaml:"onebot"`     // a bridge that the community runs itself
+	Listen      string `yaml:"listen"`       // address of the pages, host:port
+	Data        string `yaml:"data"`         // folder of the store and photos
+	BehindTLS   bool   `yaml:"behind_tls"`   // a proxy with TLS stands in front; only then may Listen leave this machine
+	Demo        bool   `yaml:"demo"`         // visitors may take on anybody's role
+	InsecureLAN bool   `yaml:"insecure_lan"` // Listen may leave this machine without TLS: for a try at home
+	Model       Model  `yaml:"model"`        // a language model behind the embedded understanding; off without an address
+	BindNew     string `yaml:"bind_new"`     // a group nobody knows is bound to this community; "" lets it wait for staff
+	OneBot      OneBot `yaml:"onebot"`       // a bridge that the community runs itself
 }
 
 // Default is what linli does without a file.
@@ -62,8 +63,11 @@ func (c Config) Check() error {
 	if strings.TrimSpace(c.Data) == "" {
 		return errors.New("data 是空的：请写一个放数据的文件夹，例如 data: data")
 	}
-	if !here(host) && !c.BehindTLS {
-		return fmt.Errorf("不在 %s 上监听：群里的话会明文经过网络。请在前面放一个带 TLS 的代理，再写 behind_tls: true（或加 --behind-tls）", c.Listen)
+	if c.BehindTLS && c.InsecureLAN {
+		return errors.New("behind_tls 和 insecure_lan 只能写一个：前面要么有 TLS，要么没有")
+	}
+	if !here(host) && !c.BehindTLS && !c.InsecureLAN {
+		return fmt.Errorf("不在 %s 上监听：群里的话会明文经过网络。请在前面放一个带 TLS 的代理，再写 behind_tls: true（或加 --behind-tls）。只是在自家网络里试一试、不给真实居民用，才可以写 insecure_lan: true（或加 --insecure-lan）", c.Listen)
 	}
 	if err := c.OneBot.check(here(host) && !c.BehindTLS); err != nil {
 		return err

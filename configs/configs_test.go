@@ -31,5 +31,13 @@ func TestListeningBeyondThisMachineNeedsTLS(t *testing.T) {
 		if err := c.Check(); (err == nil) != ok {
 			t.Errorf("%s: got %v, want ok=%v", addr, err, ok)
 		}
+		c.InsecureLAN = true
+		if err := c.Check(); (err == nil) != (addr != "x") {
+			t.Errorf("%s, and the network is said to be safe: got %v", addr, err)
+		}
+		c.BehindTLS = true
+		if err := c.Check(); err == nil {
+			t.Errorf("%s: with and without TLS at once is taken", addr)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package understand
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -54,42 +55,67 @@ func readConcepts() (out []concept) {
 // A saying index finds the concepts a question sounds like: pieces of one to three
 // characters of all that is said of a concept, rare pieces counting most.
 type sayingIndex struct {
-	post map[uint64][]weighted // piece → the concepts it speaks for
+	at   map[uint64]span32 // piece → where its concepts stand in list
+	list []weighted
 }
 
+type span32 struct{ from, to int32 }
+
 type weighted struct {
-	concept int
+	concept int32
 	weight  float32
 }
 
-// sayings weighs each piece by how well it tells concepts apart.
+// sayings weighs each piece by how well it tells concepts apart: how much of the piece's use is
+// this concept's, and how few concepts use it at all.
 func sayings() sayingIndex {
-	in := map[uint64]map[int]float32{}
+	all := make([]saying, 0, 1<<17)
 	for i, c := range concepts {
 		for _, list := range [][]string{c.said, c.listed} {
 			for _, w := range list {
 				for _, g := range conceptPieces([]rune(Normalise(w))) {
-					if in[g.hash] == nil {
-						in[g.hash] = map[int]float32{}
-					}
-					in[g.hash][i] += g.weight
+					all = append(all, saying{g.hash, int32(i), g.weight})
 				}
 			}
 		}
 	}
-	x := sayingIndex{post: map[uint64][]weighted{}}
-	for g, where := range in {
-		var total float32
-		for _, w := range where {
-			total += w
+	slices.SortFunc(all, func(a, b saying) int { return cmp.Or(cmp.Compare(a.piece, b.piece), cmp.Compare(a.concept, b.concept)) })
+	x := sayingIndex{at: make(map[uint64]span32, len(all)/3), list: make([]weighted, 0, len(all))}
+	for from := 0; from < len(all); {
+		to := from
+		for to < len(all) && all[to].piece == all[from].piece {
+			to++
 		}
-		for i, w := range where {
-			// how much of the piece's use is this concept's, and how often it is used at all
-			x.post[g] = append(x.post[g], weighted{i, w / (total + 0.5) * float32(math.Log(1+float64(len(concepts))/float64(len(where))))})
-		}
-		slices.SortFunc(x.post[g], func(a, b weighted) int { return a.concept - b.concept })
+		x.add(all[from:to])
+		from = to
 	}
 	return x
+}
+
+type saying struct {
+	piece   uint64
+	concept int32
+	weight  float32
+}
+
+// add takes in one piece with all that use it, in the order of the concepts.
+func (x *sayingIndex) add(uses []saying) {
+	start := int32(len(x.list))
+	total := float32(0.5)
+	for i, u := range uses {
+		total += u.weight
+		if i > 0 && uses[i-1].concept == u.concept {
+			x.list[len(x.list)-1].weight += u.weight
+			continue
+		}
+		x.list = append(x.list, weighted{u.concept, u.weight})
+	}
+	mine := x.list[start:]
+	rare := float32(math.Log(1 + float64(len(concepts))/float64(len(mine))))
+	for i := range mine {
+		mine[i].weight *= rare / total
+	}
+	x.at[uses[0].piece] = span32{start, int32(len(x.list))}
 }
 
 // conceptPieces are the characters, pairs and triples of a text; longer ones say more.
@@ -119,7 +145,8 @@ func (x sayingIndex) conceptsOf(t []rune) map[int]float32 {
 			if polite[i] && polite[i+n] {
 				w *= 0.1
 			}
-			for _, p := range x.post[h] {
+			at := x.at[h]
+			for _, p := range x.list[at.from:at.to] {
 				sum[p.concept] += w * p.weight
 			}
 		}

@@ -32,6 +32,7 @@ type look struct {
 
 func (r *Reader) look(s *community.Scene, m community.Message) *look {
 	l := &look{s: s, m: m, t: Normalise(m.Text), serve: m.Role.Serves()}
+	l.m.MentionsBot = m.MentionsBot || calledByName(l.t)
 	l.runes = abridged(l.t)
 	l.findClasses()
 	for _, c := range l.classes {
@@ -55,6 +56,12 @@ func (r *Reader) look(s *community.Scene, m community.Message) *look {
 	l.found = r.index.find(l.runes)
 	l.weigh(r.weights)
 	return l
+}
+
+// calledByName: 「小邻 …」 and 「小邻，…」 call it as 「@小邻」 does.
+func calledByName(t string) bool {
+	rest, ok := strings.CutPrefix(strings.TrimPrefix(t, "@"), "小邻")
+	return ok && (rest == "" || strings.ContainsRune(" ,:!?、，", []rune(rest)[0]))
 }
 
 func (l *look) findClasses() {

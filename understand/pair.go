@@ -44,8 +44,8 @@ func (l *look) candidates() []Candidate {
 	for _, n := range l.relations() {
 		pair := l.pairFeatures(n)
 		for a := ActMore; a < acts; a++ {
-			if a == ActSame && n.rel >= 2 {
-				continue // who asked already is no second neighbour
+			if a == ActSame && (n.rel >= 2 || n.cat == 0 && n.r.ID != l.around.quotedAbout) {
+				continue // who asked already is no second neighbour; nor is who speaks of something else
 			}
 			out = append(out, Candidate{a, n.r.ID, pair})
 		}

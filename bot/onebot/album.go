@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"linli/bot"
+	"linli/bot/photo"
 )
 
 // An album keeps the photos of messages. An address in a message is a
@@ -57,8 +58,9 @@ func (a *album) keep(ctx context.Context, log *slog.Logger, p segment) (hash str
 	}
 	raw, err := a.bytes(ctx, p)
 	if err == nil {
-		if _, err = bot.PhotoKind(bytes.NewReader(raw)); err == nil {
-			hash, err = house.SaveBlob(ctx, bytes.NewReader(raw), bot.MaxPhoto)
+		var bare []byte
+		if _, bare, err = photo.Read(bytes.NewReader(raw)); err == nil {
+			hash, err = house.SaveBlob(ctx, bytes.NewReader(bare), photo.Max)
 		}
 	}
 	if err != nil && !errors.Is(err, errNotFetched) {
@@ -86,7 +88,7 @@ func (a *album) bytes(ctx context.Context, p segment) ([]byte, error) {
 }
 
 func decodePhoto(text string) ([]byte, error) {
-	if len(text) > bot.MaxPhoto/3*4+8 {
+	if len(text) > photo.Max/3*4+8 {
 		return nil, bot.ErrBlobTooBig
 	}
 	raw, err := base64.StdEncoding.DecodeString(text)
@@ -112,8 +114,8 @@ func (a *album) fetch(ctx context.Context, u *url.URL) ([]byte, error) {
 	if res.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("onebot: photo: %s", res.Status)
 	}
-	raw, err := io.ReadAll(io.LimitReader(res.Body, bot.MaxPhoto+1))
-	if len(raw) > bot.MaxPhoto {
+	raw, err := io.ReadAll(io.LimitReader(res.Body, photo.Max+1))
+	if len(raw) > photo.Max {
 		return nil, bot.ErrBlobTooBig
 	}
 	return raw, err

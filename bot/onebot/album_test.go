@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"linli/bot"
+	"linli/bot/photo"
 	"linli/store"
 )
 
@@ -36,7 +37,7 @@ func TestPhotosAreFetchedOnlyWhereAllowed(t *testing.T) {
 	}
 	serve("/photo", func(w http.ResponseWriter) { w.Write(raw) })
 	serve("/page", func(w http.ResponseWriter) { w.Write([]byte("<html><script>")) })
-	serve("/huge", func(w http.ResponseWriter) { w.Write(append(raw, make([]byte, bot.MaxPhoto)...)) })
+	serve("/huge", func(w http.ResponseWriter) { w.Write(append(raw, make([]byte, photo.Max)...)) })
 	serve("/gone", func(w http.ResponseWriter) { w.WriteHeader(http.StatusGone) })
 	serve("/away", func(w http.ResponseWriter) { w.Header().Set("Location", "/photo"); w.WriteHeader(http.StatusFound) })
 	serve("/inside", func(w http.ResponseWriter) {

@@ -28,9 +28,17 @@ func avatarOf(name string) avatar {
 	return avatar{Char: faceOf(name), Class: "av-" + string(rune('a'+h.Sum32()%avatarColours))}
 }
 
+// callings stand before a name and are no part of it.
+var callings = []string{"物业", "网格员", "社区", "保安", "保洁"}
+
 // faceOf picks the character people would know the name by: of 张阿姨 the 张, of 老周 the 周, of 网格员小王 the 王.
 func faceOf(name string) string {
 	first, _, _ := strings.Cut(strings.TrimSpace(name), " ")
+	for _, c := range callings {
+		if rest := strings.TrimPrefix(first, c); rest != "" {
+			first = rest
+		}
+	}
 	r := []rune(first)
 	n := len(r)
 	switch {

@@ -22,6 +22,8 @@ func told(t, now time.Time, hour bool) string {
 	switch days := daysBetween(t, now); {
 	case days == 0:
 		return t.Format("15:04")
+	case days == -1:
+		day = "明天"
 	case days == 1:
 		day = "昨天"
 	case days > 1 && days < 7:

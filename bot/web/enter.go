@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"linli/bot"
 	"linli/community"
@@ -135,12 +134,9 @@ func (c *Channel) joinSample(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	name, problem := nickname(r)
-	if problem != "" {
-		c.fail(w, r, http.StatusUnprocessableEntity, "还差一点", problem)
-		return
+	if name, ok := c.newName(w, r, p.ID); ok {
+		c.enter(w, r, device{Community: p.ID, Person: newPerson(), Name: name, Role: community.Resident, Taken: true})
 	}
-	c.enter(w, r, device{Community: p.ID, Person: newPerson(), Name: name, Role: community.Resident, Taken: true})
 }
 
 // freely finds the community of the form and refuses where roles are not to be taken.
@@ -153,15 +149,20 @@ func (c *Channel) freely(w http.ResponseWriter, r *http.Request) (community.Prof
 	case err != nil:
 		c.broken(w, r, err)
 	case !ok || !c.mayTake(p):
-		c.fail(w, r, http.StatusForbidden, "这里要凭邀请进来", "这不是演示小区。请向社区工作人员要一个邀请链接。")
+		c.fail(w, r, http.StatusForbidden, "要有邀请链接才能进", "请向社区工作人员要一个邀请链接，点开就能进群。")
 		ok = false
 	}
 	return p, ok && err == nil
 }
 
 func (c *Channel) joinAllowed(w http.ResponseWriter, r *http.Request) bool {
-	if wait, ok := c.joins.take(address(r)); !ok {
-		c.tooFast(w, r, wait)
+	from, known := address(r, c.secure)
+	limit := c.joins
+	if !known { // all of them together, so that nobody locks everybody out with thirty tries
+		limit = c.crowds
+	}
+	if wait, ok := limit.take(from); !ok {
+		c.tooMany(w, r, wait)
 		return false
 	}
 	return true
@@ -180,7 +181,7 @@ func (c *Channel) invited(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !ok || !found {
-		c.fail(w, r, http.StatusGone, "邀请链接已失效", "它可能过期了，或者人数已满。请向社区工作人员要一个新的。")
+		c.gone(w, r)
 		return
 	}
 	c.render(w, r, http.StatusOK, "join", map[string]any{"Title": "加入" + p.Name, "Profile": p, "Token": r.PathValue("token")})
@@ -191,21 +192,58 @@ func (c *Channel) joinInvited(w http.ResponseWriter, r *http.Request) {
 	if !c.joinAllowed(w, r) {
 		return
 	}
-	name, problem := nickname(r)
-	if problem != "" {
-		c.fail(w, r, http.StatusUnprocessableEntity, "还差一点", problem)
+	if c.hear.Load() == nil {
+		c.starting(w, r) // before a place is taken
 		return
 	}
-	i, ok, err := c.useInvitation(r.Context(), r.PathValue("token"))
+	i, ok, err := c.invitation(r.Context(), hashed(r.PathValue("token")))
 	if err != nil {
 		c.broken(w, r, err)
 		return
 	}
 	if !ok {
-		c.fail(w, r, http.StatusGone, "邀请链接已失效", "它可能过期了，或者人数已满。请向社区工作人员要一个新的。")
+		c.gone(w, r)
+		return
+	}
+	name, ok := c.newName(w, r, i.Community)
+	if !ok {
+		return
+	}
+	if i, ok, err = c.useInvitation(r.Context(), r.PathValue("token")); err != nil {
+		c.broken(w, r, err)
+		return
+	}
+	if !ok {
+		c.gone(w, r)
 		return
 	}
 	c.enter(w, r, device{Community: i.Community, Groups: i.Groups, Person: newPerson(), Name: name, Role: community.Resident})
+}
+
+func (c *Channel) gone(w http.ResponseWriter, r *http.Request) {
+	c.fail(w, r, http.StatusGone, "邀请链接已失效", "它可能过期了，或者人数已满。请向社区工作人员要一个新的。")
+}
+
+// newName is what a newcomer will be called, or a page that says what is wrong with it.
+// Nobody may come in under the name of somebody whom neighbours know by their task.
+func (c *Channel) newName(w http.ResponseWriter, r *http.Request, id community.ID) (string, bool) {
+	name, problem := nickname(r)
+	people, err := c.house.Load().People(r.Context(), id)
+	if err != nil {
+		c.broken(w, r, err)
+		return "", false
+	}
+	called := squeezed(clean(r.PostFormValue("name")))
+	if slices.ContainsFunc(people, func(p community.Person) bool {
+		return p.Role != community.Resident && p.Role != "" && squeezed(p.Name) == called
+	}) {
+		problem = "社区名单上已经有一位「" + called + "」，请换一个称呼。"
+	}
+	if problem != "" {
+		c.fail(w, r, http.StatusUnprocessableEntity, "请改一下再试", problem)
+		return "", false
+	}
+	return name, true
 }
 
 // enter remembers the device and opens the person's private chat, so that 小邻 can reach them there.
@@ -251,7 +289,7 @@ var homeForm = regexp.MustCompile(`^[0-9A-Za-z一-龥]{1,6}$`)
 
 // nickname reads name, building and room and makes a group nickname of them: 张阿姨 3-502.
 func nickname(r *http.Request) (name, problem string) {
-	name = strings.Join(strings.FieldsFunc(r.PostFormValue("name"), func(x rune) bool { return unicode.IsSpace(x) || unicode.IsControl(x) }), " ")
+	name = strings.Join(strings.Fields(clean(r.PostFormValue("name"))), " ")
 	building := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(r.PostFormValue("building")), "楼"), "号")
 	room := strings.TrimSuffix(strings.TrimSpace(r.PostFormValue("room")), "室")
 	runes := len([]rune(name))
@@ -260,7 +298,7 @@ func nickname(r *http.Request) (name, problem string) {
 		return "", "请写下邻居怎么称呼您，比如「张阿姨」。"
 	case runes > 12:
 		return "", "称呼请不要超过 12 个字。"
-	case strings.Contains(name, bot.OwnName):
+	case strings.Contains(squeezed(name), bot.OwnName), strings.Contains(squeezed(name), "小鄰"):
 		return "", "「" + bot.OwnName + "」是群里的助手，请换一个称呼。"
 	case strings.ContainsAny(name, "@<>"):
 		return "", "称呼里请不要用 @ < > 这些符号。"

@@ -3,11 +3,12 @@ package web
 import (
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
 
-	"linli/bot"
+	"linli/bot/photo"
 )
 
 // maxForm is the largest form without photos that a browser may send.
@@ -34,7 +35,7 @@ func guarded(next http.Handler) http.Handler {
 		h.Set("Cache-Control", "no-store")
 		limit := int64(maxForm)
 		if isUpload(r) && strings.HasSuffix(r.URL.Path, "/say") {
-			limit = bot.MaxPhoto + maxForm
+			limit = photo.Max + maxForm
 		}
 		if r.Body != nil {
 			r.Body = http.MaxBytesReader(w, r.Body, limit)
@@ -110,10 +111,26 @@ func (c *crowd) leave(key string) {
 	}
 }
 
-func address(r *http.Request) string {
+// address is where a request comes from, as far as limits count it. Behind a
+// proxy everybody has the proxy's address, so there the proxy's own word counts:
+// the last of X-Forwarded-For, since whatever stands before it a visitor may
+// have written. known is false when the proxy does not say.
+func address(r *http.Request, behindProxy bool) (from string, known bool) {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
-		return r.RemoteAddr
+		host = r.RemoteAddr
 	}
-	return host
+	if behindProxy {
+		all := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+		host = strings.TrimSpace(all[len(all)-1])
+	}
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		return "", false
+	}
+	if ip = ip.Unmap().WithZone(""); ip.Is6() { // one household has a whole /64
+		net, err := ip.Prefix(64)
+		return net.String(), err == nil
+	}
+	return ip.String(), true
 }

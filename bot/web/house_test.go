@@ -65,6 +65,7 @@ func seed(t *testing.T, st store.Store, p community.Profile) {
 		store.PutProfile(tx, p)
 		store.PutGroup(tx, community.Group{ID: "g3", Name: "3号楼邻里群", Kind: community.BuildingGroup, Building: "3"})
 		store.PutGroup(tx, community.Group{ID: "all", Name: p.Name + "大群", Kind: community.EstateGroup})
+		store.PutGroup(tx, community.Group{ID: "new", Name: "5号楼邻里群", Kind: community.BuildingGroup, Building: "5"})
 		store.PutGroup(tx, community.Group{ID: "vol", Name: "银发志愿队", Kind: community.VolunteerGroup})
 		store.PutGroup(tx, community.Group{ID: "desk", Name: "社区工作群", Kind: community.StaffGroup})
 		store.PutPeople(tx, []community.Person{{ID: "s1", Name: "网格员小王", Role: community.Staff, Title: "网格员"},

@@ -3,7 +3,9 @@ package web
 import (
 	"encoding/json"
 	"hash/fnv"
+	"html/template"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,7 +25,7 @@ const dividerGap = 5 * time.Minute
 type line struct {
 	ID       string
 	Rev      string // changes whenever anything shown changes
-	At       int64  // milliseconds
+	At       int64  // nanoseconds; as text they sort as moments do
 	When     string // for the divider
 	Divider  bool
 	Mine     bool
@@ -44,10 +46,33 @@ type line struct {
 	Recall   int64 // milliseconds until which it may be taken back; 0 never
 }
 
-// part is a run of text, perhaps a mention.
+// part is a run of text, perhaps a mention, or a number that a tap may call.
 type part struct {
 	Text    string
 	Mention bool
+	Call    template.URL
+}
+
+// callNumber finds the numbers that stand in an answer: those of the list, and the three for emergencies.
+var callNumber = regexp.MustCompile(`0\d{2,3}[- ]\d{4}[- ]?\d{3,4}|1[3-9]\d{9}|400[- ]?\d{3}[- ]?\d{4}|\b(?:110|119|120|12345)\b`)
+
+// callable makes the numbers in 小邻's own words ones that a phone can call. What neighbours write stays as it is.
+func callable(parts []part) (out []part) {
+	for _, p := range parts {
+		last := 0
+		for _, at := range callNumber.FindAllStringIndex(p.Text, -1) {
+			if last < at[0] {
+				out = append(out, part{Text: p.Text[last:at[0]], Mention: p.Mention})
+			}
+			number := p.Text[at[0]:at[1]]
+			out = append(out, part{Text: number, Call: template.URL("tel:" + strings.ReplaceAll(number, " ", ""))})
+			last = at[1]
+		}
+		if last < len(p.Text) {
+			out = append(out, part{Text: p.Text[last:], Mention: p.Mention})
+		}
+	}
+	return out
 }
 
 type quote struct{ ID, Name, Text string }
@@ -63,6 +88,7 @@ type look struct {
 	device device
 	room   room
 	now    time.Time
+	people []community.Person
 	names  map[string]string // titles by sender
 	made   map[string]bot.Made
 }
@@ -89,7 +115,7 @@ func (k look) see(talk []bot.Line) []line {
 }
 
 func (k look) one(l bot.Line, by map[string]bot.Line) line {
-	v := line{ID: l.ID, At: l.At.UnixMilli(), When: longTime(l.At, k.now), Name: l.Name, Own: l.Own, Away: l.Away,
+	v := line{ID: l.ID, At: l.At.UnixNano(), When: longTime(l.At, k.now), Name: l.Name, Own: l.Own, Away: l.Away,
 		Mine: !l.Own && l.Sender == k.device.Person, System: l.Kind == community.System, Recalled: l.Recalled,
 		Avatar: avatarOf(l.Name), Title: k.names[string(l.Sender)]}
 	if l.Own {
@@ -103,6 +129,9 @@ func (k look) one(l bot.Line, by map[string]bot.Line) line {
 	v.Voice = l.Kind == community.Voice
 	v.Roll = strings.HasPrefix(strings.TrimSpace(l.Text), "#接龙")
 	v.Parts = mentions(clean(l.Text), l.Mentions) // our own words are made of what others wrote
+	if l.Own {
+		v.Parts = callable(v.Parts)
+	}
 	for _, hash := range l.Blobs {
 		v.Photos = append(v.Photos, k.room.Path+"/photo/"+url.PathEscape(hash))
 	}

@@ -24,7 +24,6 @@ const (
 type item struct {
 	ID   string `json:"id"`
 	Rev  string `json:"rev"`
-	At   int64  `json:"at"`
 	HTML string `json:"html"`
 }
 
@@ -34,7 +33,9 @@ type stream struct {
 	w     http.ResponseWriter
 	out   *http.ResponseController
 	k     look
-	chat  bool // a conversation is open beside the list
+	still func() (bool, error) // whether the browser may still listen
+	chat  bool                 // a conversation is open beside the list
+	upTo  int64                // nanoseconds of the newest line the browser has; 0 before it has any
 	revs  map[string]string
 	panel string
 	list  string
@@ -43,7 +44,11 @@ type stream struct {
 // live is the event stream. Events are drawn from what is stored, so news that
 // were missed do no harm, and a browser that comes back with Last-Event-ID gets all since then.
 func (c *Channel) live(w http.ResponseWriter, r *http.Request, d device) {
-	s := &stream{c: c, w: w, out: http.NewResponseController(w), k: look{device: d}, chat: r.PathValue("conv") != "", revs: map[string]string{}}
+	s := &stream{c: c, w: w, out: http.NewResponseController(w), k: look{device: d}, chat: r.PathValue("conv") != "", upTo: since(r), revs: map[string]string{}}
+	s.still = func() (bool, error) {
+		now, ok, err := c.device(r)
+		return ok && now.Person == d.Person, err
+	}
 	if s.chat {
 		k, ok := c.looking(w, r, d)
 		if !ok {
@@ -69,7 +74,7 @@ func (c *Channel) live(w http.ResponseWriter, r *http.Request, d device) {
 	if _, err := fmt.Fprintf(w, "retry: %d\n\n", retry); err != nil {
 		return
 	}
-	if err := s.first(ctx, since(r)); err != nil {
+	if err := s.draw(ctx, true); err != nil {
 		s.ended(err)
 		return
 	}
@@ -90,28 +95,6 @@ func since(r *http.Request) int64 {
 		}
 	}
 	return 0
-}
-
-// first sends what happened between the browser's newest line and now.
-func (s *stream) first(ctx context.Context, cursor int64) error {
-	n := shown
-	if s.chat && cursor > 0 {
-		talk, err := s.c.house.Load().Talk(ctx, s.k.device.Community, s.k.room.Handle, time.Time{}, farBack)
-		if err != nil {
-			return err
-		}
-		if len(talk) == farBack && talk[0].At.UnixNano() > cursor {
-			return s.send("again", 0, struct{}{})
-		}
-		missed := 0
-		for _, l := range talk {
-			if l.At.UnixNano() > cursor {
-				missed++
-			}
-		}
-		n = max(n, missed)
-	}
-	return s.draw(ctx, n, true)
 }
 
 // follow sends what changes until the browser goes, the house closes, or something breaks.
@@ -140,7 +123,7 @@ func (s *stream) follow(ctx context.Context, news <-chan bot.News) error {
 			}
 		case <-soon:
 			soon = nil
-			if err := s.draw(ctx, shown, false); err != nil {
+			if err := s.draw(ctx, false); err != nil {
 				return err
 			}
 		case <-later:
@@ -149,13 +132,13 @@ func (s *stream) follow(ctx context.Context, news <-chan bot.News) error {
 				return err
 			}
 		case <-beat.C:
-			if err := s.draw(ctx, shown, true); err != nil { // clocks on the cards move on
+			if ok, err := s.still(); err != nil || !ok {
 				return err
 			}
-			if _, err := fmt.Fprint(s.w, ": still here\n\n"); err != nil {
+			if err := s.draw(ctx, true); err != nil { // clocks on the cards move on
 				return err
 			}
-			if err := s.out.Flush(); err != nil {
+			if err := s.send("beat", 0, struct{}{}); err != nil {
 				return err
 			}
 		}
@@ -163,16 +146,16 @@ func (s *stream) follow(ctx context.Context, news <-chan bot.News) error {
 }
 
 // draw sends the bubbles and the panel as far as they have changed.
-func (s *stream) draw(ctx context.Context, n int, list bool) error {
+func (s *stream) draw(ctx context.Context, list bool) error {
 	if s.chat {
-		k, err := s.c.look(ctx, s.k.device, s.k.room)
+		v, err := s.view(ctx)
 		if err != nil {
 			return err
 		}
-		v, err := s.c.view(ctx, k, n)
-		if err != nil {
-			return err
+		if v.missed(s.upTo) {
+			return s.send("again", 0, struct{}{})
 		}
+		s.upTo = max(s.upTo, v.cursor)
 		var fresh []line
 		for _, l := range v.lines {
 			if s.revs[l.ID] != l.Rev {
@@ -192,6 +175,22 @@ func (s *stream) draw(ctx context.Context, n int, list bool) error {
 	}
 	return nil
 }
+
+// view reads as far back as the browser's newest line: after a burst, or a time away, that is further than a page.
+func (s *stream) view(ctx context.Context) (view, error) {
+	k, err := s.c.look(ctx, s.k.device, s.k.room)
+	if err != nil {
+		return view{}, err
+	}
+	v, err := s.c.view(ctx, k, shown)
+	if err == nil && v.missed(s.upTo) {
+		return s.c.view(ctx, k, farBack)
+	}
+	return v, err
+}
+
+// missed reports whether there may be lines after this moment that are not in the view.
+func (v view) missed(upTo int64) bool { return upTo > 0 && v.more && v.oldest > upTo }
 
 func (s *stream) bubbles(fresh []line, v view) error {
 	if len(fresh) == 0 {
@@ -245,7 +244,7 @@ func drawLines(lines []line) ([]item, error) {
 		if err != nil {
 			return nil, err
 		}
-		items = append(items, item{l.ID, l.Rev, l.At, html})
+		items = append(items, item{l.ID, l.Rev, html})
 	}
 	return items, nil
 }

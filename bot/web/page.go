@@ -78,7 +78,12 @@ func (c *Channel) home(w http.ResponseWriter, r *http.Request, d device) {
 		c.broken(w, r, err)
 		return
 	}
-	c.render(w, r, http.StatusOK, "home", map[string]any{"Title": p.Name, "Rooms": rooms, "Me": d, "Face": avatarOf(d.Name), "Profile": p, "CanTake": c.mayTake(p)})
+	seen, err := c.seen(r.Context(), d)
+	if err != nil {
+		c.broken(w, r, err)
+		return
+	}
+	c.render(w, r, http.StatusOK, "home", map[string]any{"Title": p.Name, "First": len(seen) == 0, "Rooms": rooms, "Me": d, "Face": avatarOf(d.Name), "Profile": p, "CanTake": c.mayTake(p)})
 }
 
 // chat is one conversation with the list beside it and the panel.
@@ -103,15 +108,15 @@ func (c *Channel) chat(w http.ResponseWriter, r *http.Request, d device) {
 		c.broken(w, r, err)
 		return
 	}
-	names := append([]string{bot.OwnName}, v.members...)
-	members, err := json.Marshal(names)
+	members, err := json.Marshal(v.members)
 	if err != nil {
 		c.broken(w, r, err)
 		return
 	}
 	c.render(w, r, http.StatusOK, "chat", map[string]any{"Title": k.room.Name, "Rooms": rooms, "Room": k.room, "Me": d, "Face": avatarOf(d.Name),
-		"Lines": v.lines, "Panel": v.panel, "Cursor": v.cursor, "Members": string(members), "Token": newToken(), "Count": len(v.members), "More": v.more,
+		"Lines": v.lines, "Panel": v.panel, "Cursor": v.cursor, "Members": string(members), "Token": newToken(), "More": v.more,
 		"Quiet":   !slices.ContainsFunc(v.lines, func(l line) bool { return !l.System }),
+		"Tries":   k.tries(v.lines),
 		"Profile": p, "CanTake": c.mayTake(p)})
 }
 
@@ -123,7 +128,7 @@ func (c *Channel) looking(w http.ResponseWriter, r *http.Request, d device) (loo
 		return look{}, false
 	}
 	if !ok {
-		c.fail(w, r, http.StatusNotFound, "没有这个群", "也许您不在这个群里。")
+		c.fail(w, r, http.StatusNotFound, "看不了这个群", "您不在这个群里，或者链接不完整。")
 		return look{}, false
 	}
 	k, err := c.look(r.Context(), d, room)
@@ -137,6 +142,7 @@ func (c *Channel) looking(w http.ResponseWriter, r *http.Request, d device) (loo
 func (c *Channel) look(ctx context.Context, d device, room room) (look, error) {
 	k := look{device: d, room: room, now: c.clock(), names: map[string]string{}, made: map[string]bot.Made{}}
 	people, err := c.house.Load().People(ctx, d.Community)
+	k.people = people
 	for _, p := range people {
 		k.names[string(p.ID)] = titleOf(p)
 	}
@@ -147,8 +153,9 @@ func (c *Channel) look(ctx context.Context, d device, room room) (look, error) {
 type view struct {
 	lines   []line
 	panel   panel
-	members []string
-	cursor  int64 // nanoseconds of the newest line
+	members []member
+	oldest  int64 // nanoseconds of the oldest line
+	cursor  int64 // and of the newest
 	more    bool  // there is earlier talk
 }
 
@@ -164,14 +171,10 @@ func (c *Channel) view(ctx context.Context, k look, n int) (v view, err error) {
 	for _, m := range made {
 		k.made[m.Message] = m
 	}
-	for _, l := range slices.Backward(talk) {
-		if !l.Own && l.Name != "" && l.Sender != k.device.Person && !slices.Contains(v.members, l.Name) {
-			v.members = append(v.members, l.Name)
-		}
-	}
+	v.members = k.members(talk)
 	v.lines, v.panel, v.more = k.see(talk), k.think(made, talk), len(talk) == n
 	if len(talk) > 0 {
-		v.cursor = talk[len(talk)-1].At.UnixNano()
+		v.oldest, v.cursor = talk[0].At.UnixNano(), talk[len(talk)-1].At.UnixNano()
 	}
 	return v, nil
 }
@@ -182,12 +185,12 @@ func (c *Channel) earlier(w http.ResponseWriter, r *http.Request, d device) {
 	if !ok {
 		return
 	}
-	ms, err := strconv.ParseInt(r.FormValue("before"), 10, 64)
+	ns, err := strconv.ParseInt(r.FormValue("before"), 10, 64)
 	if err != nil {
 		c.fail(w, r, http.StatusBadRequest, "不知道要看哪一段", "请刷新页面再试。")
 		return
 	}
-	talk, err := c.house.Load().Talk(r.Context(), d.Community, k.room.Handle, time.UnixMilli(ms), shown)
+	talk, err := c.house.Load().Talk(r.Context(), d.Community, k.room.Handle, time.Unix(0, ns), shown)
 	if err != nil {
 		c.broken(w, r, err)
 		return
@@ -241,17 +244,22 @@ func (c *Channel) broken(w http.ResponseWriter, r *http.Request, err error) {
 		return // the browser has gone
 	}
 	c.log.Error("web: request failed", "method", r.Method, "err", err)
-	c.fail(w, r, http.StatusInternalServerError, "出了点问题", "没有保存成功，请稍后再试一次。")
+	c.fail(w, r, http.StatusInternalServerError, "出了点问题", "没有办成，请稍等一下再试一次。")
 }
 
 func (c *Channel) starting(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Retry-After", "2")
-	c.fail(w, r, http.StatusServiceUnavailable, "正在开门", "小邻刚起床，几秒后再试。")
+	c.fail(w, r, http.StatusServiceUnavailable, "正在启动", "请等几秒，再试一次。")
 }
 
 func (c *Channel) tooFast(w http.ResponseWriter, r *http.Request, wait time.Duration) {
 	w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
-	c.fail(w, r, http.StatusTooManyRequests, "说得太快了", "请歇一口气再发。")
+	c.fail(w, r, http.StatusTooManyRequests, "发得太快了", "请等几秒再发。")
+}
+
+func (c *Channel) tooMany(w http.ResponseWriter, r *http.Request, wait time.Duration) {
+	w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
+	c.fail(w, r, http.StatusTooManyRequests, "进群的人太多了", "请等半分钟再按一次。")
 }
 
 // asset serves our own script, style and icon.

@@ -13,8 +13,8 @@ import (
 type panel struct {
 	Cards    []card
 	Thoughts []thought
-	Peek     string // the newest thought in one line, for the phone
-	PeekTone string
+	Night    string  // until when 小邻 keeps what it has to say, when that is long
+	Peek     thought // the newest, for the one line on a phone
 }
 
 // card is one request as a neighbour may see it: no room, no names.
@@ -57,7 +57,7 @@ type thought struct {
 }
 
 var intentNames = map[community.Intent]string{community.Chat: "闲聊", community.Asks: "新诉求", community.More: "补充情况", community.Same: "同样的问题",
-	community.Done: "办好了吗", community.Question: "提问", community.Signup: "接龙报名", community.Command: "指令", community.Answer: "邻居互答"}
+	community.Done: "说办好了", community.Question: "提问", community.Signup: "接龙报名", community.Command: "吩咐小邻", community.Answer: "邻居互答"}
 
 var tones = map[community.Intent]string{community.Asks: "ask", community.More: "ask", community.Same: "same", community.Done: "done",
 	community.Question: "answer", community.Signup: "same", community.Command: "answer"}
@@ -84,7 +84,7 @@ func (k look) think(made []bot.Made, talk []bot.Line) panel {
 	for _, l := range talk {
 		by[l.ID] = l
 	}
-	var p panel
+	p := panel{Peek: thought{Why: "等您说第一句"}}
 	for _, m := range made {
 		l, ok := by[m.Message]
 		if !ok || l.Kind == community.System || l.Kind == community.Recall {
@@ -98,17 +98,13 @@ func (k look) think(made []bot.Made, talk []bot.Line) panel {
 		}
 		if (k.open() || m.Sender == k.device.Person) && len(p.Thoughts) < 30 {
 			p.Thoughts = append(p.Thoughts, k.thought(m, l))
+			if m.Say != "" && m.SayDue.Sub(k.now) > 10*time.Minute && p.Night == "" {
+				p.Night = longTime(m.SayDue, k.now)
+			}
 		}
 	}
 	if len(p.Thoughts) > 0 {
-		t := p.Thoughts[0]
-		p.Peek, p.PeekTone = t.Label, t.Tone
-		if t.Request != "" {
-			p.Peek += " #" + t.Request
-		}
-		if t.Why != "" {
-			p.Peek += " · " + t.Why
-		}
+		p.Peek = p.Thoughts[0]
 	}
 	return p
 }
@@ -153,6 +149,15 @@ func track(at community.State) []stop {
 	return out
 }
 
+// reason is a why without what the label and 「没有出声」 beside it say already.
+func reason(why, label string) string {
+	why = strings.Replace(strings.TrimSpace(why), "，不说话", "", 1)
+	if rest, ok := strings.CutPrefix(why, label+"（"); ok {
+		return strings.TrimSuffix(rest, "）")
+	}
+	return why
+}
+
 func (k look) thought(m bot.Made, l bot.Line) thought {
 	t := thought{ID: m.Message, Who: l.Name, Text: community.Cut(gist(l), 120), Label: intentNames[m.Intent], Tone: tones[m.Intent], Why: m.Why, Say: m.Say}
 	if l.Recalled {
@@ -176,7 +181,7 @@ func (k look) thought(m bot.Made, l bot.Line) thought {
 	if m.Say != "" && !m.SayDue.IsZero() {
 		t.SayWhen, t.SayAhead = longTime(m.SayDue, k.now), m.SayDue.After(k.now.Add(time.Second))
 	}
-	t.Why = strings.TrimSpace(t.Why)
+	t.Why = reason(t.Why, t.Label)
 	t.Rev = revision(t)
 	return t
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -9,12 +10,12 @@ import (
 	"net/url"
 	"time"
 
-	"linli/bot"
+	"linli/bot/photo"
 	"linli/community"
 )
 
-// photo is one uploaded photo: the name of its blob and its kind.
-type photo struct{ hash, kind string }
+// upload is one uploaded photo: the name of its blob and its kind.
+type upload struct{ hash, kind string }
 
 // maxPhotos is how many photos one form may bring.
 const maxPhotos = 9
@@ -53,7 +54,7 @@ func (c *Channel) tooBig(w http.ResponseWriter, r *http.Request) {
 }
 
 // photos keeps the uploaded photos. What a file is, is told by its content, never by its name.
-func (c *Channel) photos(w http.ResponseWriter, r *http.Request) ([]photo, bool) {
+func (c *Channel) photos(w http.ResponseWriter, r *http.Request) ([]upload, bool) {
 	if r.MultipartForm == nil {
 		return nil, true
 	}
@@ -62,7 +63,7 @@ func (c *Channel) photos(w http.ResponseWriter, r *http.Request) ([]photo, bool)
 		c.fail(w, r, http.StatusUnprocessableEntity, "照片太多了", "一次最多 9 张。")
 		return nil, false
 	}
-	var out []photo
+	var out []upload
 	for _, head := range files {
 		if head.Size == 0 {
 			continue // an empty file field of a plain form
@@ -75,11 +76,14 @@ func (c *Channel) photos(w http.ResponseWriter, r *http.Request) ([]photo, bool)
 		p, err := c.keep(r, f)
 		f.Close()
 		switch {
-		case errors.Is(err, bot.ErrBlobTooBig):
+		case errors.Is(err, photo.ErrTooBig):
 			c.tooBig(w, r)
 			return nil, false
-		case errors.Is(err, bot.ErrNotPhoto):
-			c.fail(w, r, http.StatusUnsupportedMediaType, "这不是照片", "可以发 JPEG、PNG、GIF 或 WebP 图片。")
+		case errors.Is(err, photo.ErrNotPhoto):
+			c.fail(w, r, http.StatusUnsupportedMediaType, "这不是照片", "这个文件打不开，不是照片。可以发手机拍的照片，或者截图。")
+			return nil, false
+		case errors.Is(err, photo.ErrHEIC):
+			c.fail(w, r, http.StatusUnsupportedMediaType, "这张照片别人看不了", "这是 HEIC 格式，很多手机打不开。请把它截个图再发，或在相机设置里选「兼容性最佳」。")
 			return nil, false
 		case err != nil:
 			c.broken(w, r, err)
@@ -90,13 +94,14 @@ func (c *Channel) photos(w http.ResponseWriter, r *http.Request) ([]photo, bool)
 	return out, true
 }
 
-func (c *Channel) keep(r *http.Request, f io.ReadSeeker) (photo, error) {
-	kind, err := bot.PhotoKind(f)
+// keep stores a photo without what tells where and by whom it was made.
+func (c *Channel) keep(r *http.Request, f io.Reader) (upload, error) {
+	kind, bare, err := photo.Read(f)
 	if err != nil {
-		return photo{}, err
+		return upload{}, err
 	}
-	hash, err := c.house.Load().SaveBlob(r.Context(), f, bot.MaxPhoto)
-	return photo{hash, kind}, err
+	hash, err := c.house.Load().SaveBlob(r.Context(), bytes.NewReader(bare), photo.Max)
+	return upload{hash, kind}, err
 }
 
 // photo shows one photo to those who are in the conversation it was posted to.

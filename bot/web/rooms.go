@@ -28,6 +28,7 @@ type room struct {
 	Last    string
 	When    string
 	Unread  string // "" none, "3", "99+"
+	Called  bool   // one's own name is among what is unread
 	touched time.Time
 }
 
@@ -109,6 +110,7 @@ func (c *Channel) summarise(r *room, d device, lines []bot.Line, since time.Time
 		}
 		if l.At.After(since) && l.Sender != d.Person && l.Kind != community.System && !l.Recalled {
 			unread++
+			r.Called = r.Called || !r.Here && strings.Contains(l.Text, "@"+d.Name)
 		}
 		if l.Name != "" && !slices.Contains(faces, l.Name) && len(faces) < 9 {
 			faces = append(faces, l.Name)

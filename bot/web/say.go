@@ -66,7 +66,7 @@ func (c *Channel) say(w http.ResponseWriter, r *http.Request, d device) {
 }
 
 // utter hands the photos and then the words to the house, each as a message of its own, as WeChat does.
-func (c *Channel) utter(ctx context.Context, k look, m community.Message, photos []photo) error {
+func (c *Channel) utter(ctx context.Context, k look, m community.Message, photos []upload) error {
 	for i, p := range photos {
 		x := community.Message{ID: m.ID + "-" + string(rune('a'+i)), Kind: community.Image, Blobs: []string{p.hash}, ReplyTo: m.ReplyTo}
 		if err := c.shelf().Put(ctx, photoKey(k.room.Handle, p.hash)+x.ID, []byte(p.kind)); err != nil {
@@ -207,16 +207,4 @@ func mentioned(text string, names []string) []string {
 func messageID(d device, token string) string {
 	sum := sha256.Sum256([]byte(string(d.Person) + "|" + token))
 	return "w" + hex.EncodeToString(sum[:10])
-}
-
-// clean takes control characters out of what somebody typed.
-func clean(s string) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\r\n", "\n")
-	s = strings.Map(func(x rune) rune {
-		if x < ' ' && x != '\n' && x != '\t' || x == 0x7f {
-			return -1
-		}
-		return x
-	}, s)
-	return strings.TrimSpace(s)
 }

@@ -43,6 +43,7 @@ type Channel struct {
 	quit   chan struct{} // closed when Run ends, so that open event streams end too
 	once   sync.Once
 	joins  *meter     // by address: joining and taking roles
+	crowds *meter     // the same, for those whose address a proxy keeps to itself
 	words  *meter     // by device: everything a browser sends
 	ears   *crowd     // open event streams
 	shelfs sync.Mutex // guards read-then-write on the shelf (an invitation's uses)
@@ -55,6 +56,7 @@ func New(o Options) *Channel {
 		c.clock = time.Now
 	}
 	c.joins = newMeter(c.clock, 30, 5*time.Second)
+	c.crowds = newMeter(c.clock, 600, 200*time.Millisecond)
 	c.words = newMeter(c.clock, 40, 700*time.Millisecond)
 	c.ears = newCrowd(8, 2000)
 	return c
@@ -149,7 +151,7 @@ func (c *Channel) Handler() http.Handler {
 	mux.HandleFunc("POST /leave", c.page(c.leave))
 	mux.HandleFunc("GET /web/{file}", asset)
 	mux.HandleFunc("/", c.open(func(w http.ResponseWriter, r *http.Request) {
-		c.fail(w, r, http.StatusNotFound, "没有这一页", "也许链接少了一截，回到群聊再找找。")
+		c.fail(w, r, http.StatusNotFound, "没有这一页", "链接可能没有复制完整。请回到群聊。")
 	}))
 	return guarded(mux)
 }

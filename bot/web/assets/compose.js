@@ -1,6 +1,7 @@
 // The composer: words, recognised speech, photos, @ with completion, 接龙, quoting.
 import { toast, post } from './toast.js';
 
+const maxWords = 5000;
 const maxPhoto = 10 * 1024 * 1024;
 
 export function compose() {
@@ -13,7 +14,7 @@ export function compose() {
   const token = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, '0')).join('');
   const fit = () => {
     words.style.height = 'auto';
-    words.style.height = `${Math.max(40, words.scrollHeight)}px`;
+    words.style.height = `${Math.max(44, words.scrollHeight)}px`;
     form.classList.toggle('typed', words.value.trim() !== '');
     sessionStorage.setItem(draft, words.value);
   };
@@ -42,6 +43,7 @@ export function compose() {
   const send = async () => {
     const text = words.value;
     if (!text.trim() || form.classList.contains('sending')) return;
+    if ([...text].length > maxWords) return toast(`太长了，一条消息最多 ${maxWords} 字，现在有 ${[...text].length} 字。请分几条发。`);
     const data = new FormData(form);
     data.delete('photo');
     if (!pending || pending.text !== text) pending = { text, token: token() };
@@ -62,13 +64,12 @@ export function compose() {
   const photos = async (files) => {
     tray(false);
     for (const file of files) {
-      if (file.size > maxPhoto) { toast('照片太大了，最多 10 MB。'); continue; }
-      if (!file.type.startsWith('image/')) { toast('这不是照片。'); continue; }
+      if (file.size > maxPhoto) { toast('照片太大了，一张最多 10 MB。'); continue; }
       const data = new FormData();
       data.set('token', token());
       data.set('reply', form.elements.reply.value);
       data.set('photo', file, 'photo');
-      toast('正在发送照片…');
+      toast('正在发送照片…', true);
       if (await post(form.action, data)) { toast('照片已发送'); quote('', ''); }
     }
   };
@@ -116,7 +117,7 @@ export function compose() {
   const pick = completion(words, fit);
   words.addEventListener('input', fit);
   words.addEventListener('keydown', (e) => {
-    if (pick(e) || e.isComposing || e.key !== 'Enter' || e.shiftKey || touch) return;
+    if (pick(e) || e.isComposing || e.keyCode === 229 || e.key !== 'Enter' || e.shiftKey || touch) return;
     e.preventDefault();
     send();
   });
@@ -136,19 +137,28 @@ export function joined(last, me) {
   return [`${last}\n${Math.max(0, ...numbers) + 1}. ${me}`];
 }
 
+function piece(name, text) {
+  const e = document.createElement('span');
+  e.className = name;
+  e.textContent = text;
+  if (name.startsWith('av')) e.ariaHidden = 'true';
+  return e;
+}
+
 // completion offers names after an @; the returned function takes the keys it needs.
 function completion(words, changed) {
   const box = document.getElementById('names');
   let at = -1, chosen = 0, offered = [];
   const close = () => { box.hidden = true; at = -1; words.removeAttribute('aria-activedescendant'); };
   const draw = () => {
-    box.replaceChildren(...offered.map((name, i) => {
+    box.replaceChildren(...offered.map((who, i) => {
       const li = document.createElement('li');
       li.id = `name-${i}`;
       li.role = 'option';
       li.ariaSelected = String(i === chosen);
-      li.textContent = name;
-      li.addEventListener('pointerdown', (e) => { e.preventDefault(); take(name); });
+      li.append(piece('av ' + who.class, who.face), piece('names-name', who.name), piece('names-title', who.title || ''));
+      li.addEventListener('pointerdown', (e) => e.preventDefault());
+      li.addEventListener('click', () => take(who.name));
       return li;
     }));
     box.hidden = offered.length === 0;
@@ -168,7 +178,7 @@ function completion(words, changed) {
     at = before.lastIndexOf('@');
     const typed = before.slice(at + 1);
     if (at < 0 || typed.length > 12 || /\s/.test(typed)) return close();
-    offered = JSON.parse(document.body.dataset.members).filter((n) => n.includes(typed));
+    offered = JSON.parse(document.body.dataset.members).filter((who) => who.name.includes(typed));
     chosen = 0;
     if (offered.length) draw(); else close();
   });
@@ -177,7 +187,7 @@ function completion(words, changed) {
     if (box.hidden || e.isComposing) return false;
     const turn = { ArrowDown: 1, ArrowUp: -1 }[e.key];
     if (turn) { chosen = (chosen + turn + offered.length) % offered.length; draw(); }
-    else if (e.key === 'Enter' || e.key === 'Tab') take(offered[chosen]);
+    else if (e.key === 'Enter' || e.key === 'Tab') take(offered[chosen].name);
     else if (e.key === 'Escape') close();
     else return false;
     e.preventDefault();

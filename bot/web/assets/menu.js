@@ -5,6 +5,7 @@ import { find } from './mind.js';
 const menu = document.getElementById('menu');
 const taken = new Map(); // own words that were recalled, for 重新编辑; they never leave this page
 let opener = null;
+let held = false; // a long touch has just opened the menu
 
 export function menus(write) {
   const log = document.getElementById('log');
@@ -13,6 +14,7 @@ export function menus(write) {
     const quote = e.target.closest('[data-goto]');
     const tag = e.target.closest('[data-card]');
     const photo = e.target.closest('.photo');
+    if (held) { held = false; e.preventDefault(); return; } // the end of a long press
     if (more) open(more.closest('.line'), more, write);
     if (quote) { e.preventDefault(); goTo(quote.dataset.goto); }
     if (tag) { e.preventDefault(); find(`[data-key="card-${CSS.escape(tag.dataset.card)}"]`); }
@@ -39,14 +41,15 @@ function press(log, write) {
   log.addEventListener('touchstart', (e) => {
     const face = e.target.closest('.bubble, .photo');
     clearTimeout(timer);
-    if (face) timer = setTimeout(() => open(face.closest('.line'), face, write), 480);
+    held = false;
+    if (face) timer = setTimeout(() => { held = true; open(face.closest('.line'), face, write); }, 480);
   }, { passive: true });
   for (const end of ['touchend', 'touchmove', 'touchcancel']) log.addEventListener(end, () => clearTimeout(timer), { passive: true });
 }
 
 function open(line, anchor, write) {
   const text = line.querySelector('.words')?.textContent || '';
-  const name = line.classList.contains('mine') ? document.body.dataset.me : line.querySelector('.name').firstChild?.textContent.trim();
+  const name = line.classList.contains('mine') ? document.body.dataset.me : line.querySelector('.name bdi').textContent;
   const acts = [['引用', () => write.quote(line.dataset.id, `${name}：${text || '[图片]'}`)]];
   if (text) acts.push(['复制', () => copy(text)]);
   if (!line.classList.contains('mine') && !('private' in document.body.dataset)) acts.push(['@ 提醒', () => write.insert(`@${name} `)]);
@@ -57,7 +60,7 @@ function open(line, anchor, write) {
     b.type = 'button';
     b.role = 'menuitem';
     b.textContent = label;
-    b.addEventListener('click', () => { close(); act(); });
+    b.addEventListener('click', () => { close(); opener?.focus({ preventScroll: true }); act(); });
     return b;
   }));
   opener = anchor.closest('.said').querySelector('.more');
@@ -69,6 +72,8 @@ function open(line, anchor, write) {
   const y = a.top > m.height + 66 ? a.top - m.height - 6 : Math.min(a.bottom + 6, innerHeight - m.height - 8);
   menu.style.left = `${x}px`;
   menu.style.top = `${y}px`;
+  menu.style.setProperty('--tail', `${Math.min(Math.max(16, a.left + a.width / 2 - x), m.width - 16)}px`);
+  menu.classList.toggle('under', y > a.top);
   menu.firstElementChild.focus({ preventScroll: true });
 }
 

@@ -13,18 +13,16 @@ export function showPanel(html) {
   peek();
 }
 
+// peek shows the newest thought in the one line that a phone has for it.
 function peek() {
   const source = $('peek-source');
-  const said = source ? source.textContent : '';
-  if ($('peek-line').textContent === said) return tone(source);
-  $('peek-line').textContent = said;
-  tone(source);
+  const chip = $('peek-chip'), line = $('peek-line');
+  if (line.textContent === source.textContent && chip.textContent === source.dataset.label) return;
+  line.textContent = source.textContent;
+  chip.textContent = source.dataset.label;
+  chip.className = `chip ${source.dataset.tone}`;
   $('peek').classList.remove('pulse');
   requestAnimationFrame(() => $('peek').classList.add('pulse'));
-}
-
-function tone(source) {
-  document.querySelector('.peek .dot').className = `dot ${source?.dataset.tone || ''}`;
 }
 
 const sheet = () => matchMedia('(max-width: 1079px)').matches;
@@ -50,7 +48,6 @@ export function find(selector) {
 }
 
 export function mind() {
-  tone($('peek-source'));
   const press = (id, up) => {
     $(id).addEventListener('click', (e) => { e.preventDefault(); pull(up); });
     $(id).addEventListener('keydown', (e) => { if (e.key === ' ') { e.preventDefault(); pull(up); } });
