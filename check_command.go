@@ -34,10 +34,13 @@ type finding struct {
 
 func (f finding) String() string {
 	s := fmt.Sprintf("%s　%s", f.level, strings.ReplaceAll(f.what, "\n", "\n　　"))
-	if f.todo != "" {
-		s += "。" + f.todo
+	if f.todo == "" {
+		return s
 	}
-	return s
+	if !strings.HasSuffix(s, "？") && !strings.HasSuffix(s, "。") {
+		s += "。"
+	}
+	return s + f.todo
 }
 
 // checkCommand looks at everything serve would need, starts nothing, and fails if something must be changed.

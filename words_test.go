@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -68,5 +69,38 @@ func TestFailureIsASentenceWithAnotherCode(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) || exitCode(err) != 1 {
 			t.Errorf("linli %s: got %v, want %q and exit code 1", line, err, want)
 		}
+	}
+}
+
+func TestAFindingReadsAsASentence(t *testing.T) {
+	for want, f := range map[string]finding{
+		"要改　是不是「listen」？改好再来": {fix, "是不是「listen」？", "改好再来"},
+		"注意　没有群。接上一个":         {warn, "没有群", "接上一个"},
+		"好　都好":                {good, "都好", ""},
+	} {
+		if got := f.String(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// One case that cannot be read does not keep the others from being replayed.
+func TestReplayOfManyGoesOnAfterABadCase(t *testing.T) {
+	all, out := t.TempDir(), t.TempDir()
+	for _, name := range []string{"a", "b"} {
+		if err := os.CopyFS(filepath.Join(all, name), os.DirFS("replay/testdata/day")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(all, "a", "transcript.jsonl"), []byte("{\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := run(t.Context(), []string{"replay", "--out", out, "--all", all}, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "第 1 行") {
+		t.Errorf("got %v, want the bad line", err)
+	}
+	made, err := filepath.Glob(filepath.Join(out, "*"))
+	if want := filepath.Join(out, "b.json"); err != nil || len(made) != 1 || made[0] != want {
+		t.Errorf("got %v %v, want %s", made, err, want)
 	}
 }
