@@ -34,10 +34,13 @@ type finding struct {
 
 func (f finding) String() string {
 	s := fmt.Sprintf("%s　%s", f.level, strings.ReplaceAll(f.what, "\n", "\n　　"))
-	if f.todo != "" {
-		s += "。" + f.todo
+	if f.todo == "" {
+		return s
 	}
-	return s
+	if !strings.HasSuffix(s, "？") && !strings.HasSuffix(s, "。") {
+		s += "。"
+	}
+	return s + f.todo
 }
 
 // checkCommand looks at everything serve would need, starts nothing, and fails if something must be changed.
@@ -45,9 +48,8 @@ func checkCommand(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("", flag.ContinueOnError)
 	file := flags.String("config", "", "设置文件")
 	data := flags.String("data", "", "数据文件夹")
-	words, err := anywhere(flags, args)
-	if err != nil || len(words) > 0 {
-		return errors.Join(err, errors.New("用法：linli "+checkHelp))
+	if _, err := words(out, flags, checkHelp, args, 0, 0); err != nil {
+		return err
 	}
 	cfg, found := checkSettings(*file)
 	if *data != "" {

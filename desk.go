@@ -66,34 +66,23 @@ func atDesk(ctx context.Context, help string, args []string, in io.Reader, out i
 	data := flags.String("data", configs.Default().Data, "数据文件夹")
 	which := flags.String("community", "", "社区")
 	yes := flags.Bool("yes", false, "不问，直接改")
-	words, err := anywhere(flags, args)
-	work := map[string]func(context.Context, *desk) error{"resources": onResources, "people": onPeople}
-	if err != nil || len(words) != 2 || work[words[0]] == nil {
-		return errors.Join(err, errors.New("用法：linli "+help))
+	told, err := words(out, flags, help, args, 2, 2)
+	if err != nil {
+		return err
+	}
+	work := map[string]func(context.Context, *desk) error{"resources": onResources, "people": onPeople}[told[0]]
+	if work == nil {
+		return misused("没有「"+told[0]+"」这份清单，只有 resources（资源）和 people（人员）", help)
 	}
 	st, err := openData(*data)
 	if err != nil {
 		return err
 	}
-	d := &desk{st: st, file: words[1], yes: *yes, in: in, out: out}
+	d := &desk{st: st, file: told[1], yes: *yes, in: in, out: out}
 	if d.c, d.name, err = pickCommunity(ctx, st, community.ID(*which)); err == nil {
-		err = work[words[0]](ctx, d)
+		err = work(ctx, d)
 	}
 	return errors.Join(err, st.Close())
-}
-
-// anywhere parses flags wherever they stand among the other words.
-func anywhere(flags *flag.FlagSet, args []string) (words []string, err error) {
-	flags.SetOutput(io.Discard)
-	for {
-		if err := flags.Parse(args); err != nil {
-			return nil, fmt.Errorf("参数不对：%w", err)
-		}
-		if flags.NArg() == 0 {
-			return words, nil
-		}
-		words, args = append(words, flags.Arg(0)), flags.Args()[1:]
-	}
 }
 
 // openData opens papers that are there; it makes none.

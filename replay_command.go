@@ -21,22 +21,23 @@ func replayCommand(ctx context.Context, args []string, out io.Writer) error {
 	every := flags.Bool("all", false, "重放文件夹里的每一个案例")
 	files := flags.String("model-files", "", "放大模型问答的文件夹：问题写进去，答案从里面读")
 	explain := flags.Bool("explain", false, "在屏幕上逐句解释")
-	if err := flags.Parse(args); err != nil {
+	told, err := words(out, flags, replayHelp, args, 1, 1)
+	if err != nil {
 		return err
 	}
-	if flags.NArg() != 1 || *to == "" && !*explain {
-		return errors.New("用法：linli " + replayHelp)
+	if *to == "" && (*every || !*explain) {
+		return misused("没有说写到哪里（--out）", replayHelp)
 	}
 	play := player{to: *to, explain: *explain, out: out}
 	if *files == "" {
-		return play.replay(ctx, flags.Arg(0), *every)
+		return play.replay(ctx, told[0], *every)
 	}
 	answers, err := replay.OpenAnswers(*files)
 	if err != nil {
 		return err
 	}
 	play.asker = answers
-	return errors.Join(play.replay(ctx, flags.Arg(0), *every), answers.Report(out))
+	return errors.Join(play.replay(ctx, told[0], *every), answers.Report(out))
 }
 
 // A player replays cases in one way.
@@ -53,11 +54,12 @@ func (p player) replay(ctx context.Context, from string, every bool) error {
 	}
 	folders, err := os.ReadDir(from)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s 打不开，应是放着一个个案例的文件夹：%w", from, err)
 	}
 	if err := os.MkdirAll(p.to, 0o755); err != nil {
-		return err
+		return fmt.Errorf("结果的文件夹建不了，请检查 --out：%w", err)
 	}
+	var failed error // one case that cannot be read does not keep the others from being replayed
 	done := 0
 	for _, f := range folders {
 		dir := filepath.Join(from, f.Name())
@@ -65,20 +67,23 @@ func (p player) replay(ctx context.Context, from string, every bool) error {
 			continue
 		}
 		if err := p.one(ctx, dir, filepath.Join(p.to, f.Name()+".json")); err != nil {
-			return err
+			failed = errors.Join(failed, err)
 		}
 		done++
+		if ctx.Err() != nil {
+			break
+		}
 	}
 	if done == 0 {
 		return fmt.Errorf("%s 里没有带 transcript.jsonl 的文件夹", from)
 	}
-	return nil
+	return failed
 }
 
 func (p player) one(ctx context.Context, dir, to string) error {
 	c, err := replay.ReadCase(os.DirFS(dir))
 	if err != nil {
-		return fmt.Errorf("%s：%w", dir, err)
+		return fmt.Errorf("%s 读不了，应是一个放着 community.yaml 和 transcript.jsonl 的文件夹：%w", dir, err)
 	}
 	r, err := replay.RunWith(ctx, store.NewMemory(), c, replay.Asking(c, p.asker))
 	if err != nil {
@@ -94,7 +99,7 @@ func (p player) one(ctx context.Context, dir, to string) error {
 	}
 	f, err := os.Create(to)
 	if err != nil {
-		return err
+		return fmt.Errorf("结果写不了，请检查 --out：%w", err)
 	}
 	return errors.Join(replay.WriteJSON(f, r), f.Close())
 }

@@ -30,7 +30,7 @@ const (
 
 // serve runs the house until ctx ends, and then finishes what is in hand.
 func serve(ctx context.Context, args []string, out io.Writer) error {
-	cfg, err := settings(args)
+	cfg, err := settings(args, out)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	return errors.Join(err, st.Close())
 }
 
-func settings(args []string) (configs.Config, error) {
+func settings(args []string, out io.Writer) (configs.Config, error) {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	file := flags.String("config", "", "设置文件")
 	data := flags.String("data", "", "数据文件夹")
@@ -52,7 +52,7 @@ func settings(args []string) (configs.Config, error) {
 	tls := flags.Bool("behind-tls", false, "前面有带 TLS 的代理")
 	bindNew := flags.String("bind-new", "", "没见过的群归到哪个社区")
 	lan := flags.Bool("insecure-lan", false, "没有 TLS 也在本机以外监听，只在自家网络里试用")
-	if err := flags.Parse(args); err != nil {
+	if _, err := words(out, flags, serveHelp, args, 0, 0); err != nil {
 		return configs.Config{}, err
 	}
 	cfg, err := configs.Load(*file)
@@ -178,23 +178,27 @@ func mux(house *bot.Bot, chat *web.Channel, desk *console.Console, more ...prome
 
 // healthCommand asks a running linli how it is; for containers.
 func healthCommand(ctx context.Context, args []string, out io.Writer) error {
+	told, err := words(out, flag.NewFlagSet("health", flag.ContinueOnError), healthHelp, args, 0, 1)
+	if err != nil {
+		return err
+	}
 	addr := configs.Default().Listen
-	if len(args) == 1 {
-		addr = args[0]
+	if len(told) == 1 {
+		addr = told[0]
 	}
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+"/readyz", nil)
 	if err != nil {
-		return err
+		return fmt.Errorf("地址应写成 主机:端口，例如 127.0.0.1:8080：%w", err)
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s 上没有 linli 应答，可能没有启动，或用了别的地址：%w", addr, err)
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", addr, res.Status)
+		return fmt.Errorf("%s 上的 linli 还没有准备好（%s）：看看它的日志，或运行 linli check", addr, res.Status)
 	}
 	fmt.Fprintln(out, "ok")
 	return nil

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -15,7 +14,7 @@ import (
 
 // backupCommand packs papers and photos into one file, also while serve runs.
 func backupCommand(ctx context.Context, args []string, out io.Writer) error {
-	h, file, err := houseAndFile("backup", backupHelp, args)
+	h, file, err := houseAndFile(out, "backup", backupHelp, args)
 	if err != nil {
 		return err
 	}
@@ -32,7 +31,7 @@ func backupCommand(ctx context.Context, args []string, out io.Writer) error {
 
 // restoreCommand unpacks a backup into an empty data folder.
 func restoreCommand(ctx context.Context, args []string, out io.Writer) error {
-	h, file, err := houseAndFile("restore", restoreHelp, args)
+	h, file, err := houseAndFile(out, "restore", restoreHelp, args)
 	if err != nil {
 		return err
 	}
@@ -44,14 +43,12 @@ func restoreCommand(ctx context.Context, args []string, out io.Writer) error {
 }
 
 // houseAndFile reads what both commands are told: [--data DIR] FILE.
-func houseAndFile(name, help string, args []string) (h archive.House, file string, err error) {
+func houseAndFile(out io.Writer, name, help string, args []string) (h archive.House, file string, err error) {
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	data := flags.String("data", configs.Default().Data, "数据文件夹")
-	if err := flags.Parse(args); err != nil {
+	files, err := words(out, flags, help, args, 1, 1)
+	if err != nil {
 		return h, "", err
 	}
-	if flags.NArg() != 1 {
-		return h, "", errors.New("用法：linli " + help)
-	}
-	return archive.House{Papers: filepath.Join(*data, storeName), Photos: filepath.Join(*data, blobsName)}, flags.Arg(0), nil
+	return archive.House{Papers: filepath.Join(*data, storeName), Photos: filepath.Join(*data, blobsName)}, files[0], nil
 }

@@ -39,11 +39,8 @@ type readLine struct {
 // readCommand reads each line as if a neighbour had said it out of the blue.
 func readCommand(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("read", flag.ContinueOnError)
-	if err := flags.Parse(args); err != nil {
+	if _, err := words(out, flags, readHelp, args, 0, 0); err != nil {
 		return err
-	}
-	if flags.NArg() != 0 {
-		return errors.New("用法：linli " + readHelp)
 	}
 	r := understand.New(community.Profile{}, nil, nil)
 	enc := plainJSON(out)
@@ -66,11 +63,11 @@ type askLine struct {
 func askCommand(_ context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("ask", flag.ContinueOnError)
 	file := flags.String("resources", "", "资源清单（.csv）")
-	if err := flags.Parse(args); err != nil {
+	if _, err := words(out, flags, askHelp, args, 0, 0); err != nil {
 		return err
 	}
-	if *file == "" || flags.NArg() != 0 {
-		return errors.New("用法：linli " + askHelp)
+	if *file == "" {
+		return misused("没有说是哪一份资源清单", askHelp)
 	}
 	f, err := os.Open(*file)
 	if err != nil {

@@ -21,6 +21,7 @@ const (
 type deskPage struct {
 	page
 	Hello, Today string
+	Counted      string // of today, in words
 	Figures      []figure
 	Tabs         []tab
 	Groups       []choice
@@ -53,6 +54,7 @@ type seenDesk struct {
 	groups []community.Group
 	flags  []flagView
 	asides []asideView
+	today  string
 }
 
 // desk shows what is to be done, the most urgent first.
@@ -68,6 +70,7 @@ func (c *Console) desk(w http.ResponseWriter, r *http.Request, m me) {
 		}
 		s.flags = m.flags(tx, "", now)
 		s.asides = m.asides(tx, now)
+		s.today = m.todayIn(tx, now)
 		seen = s
 	})
 	if err != nil {
@@ -76,7 +79,7 @@ func (c *Console) desk(w http.ResponseWriter, r *http.Request, m me) {
 	}
 	p := deskPage{page: m.page("要办的事", "desk"), Hello: m.Who.Name + "，" + greeting(now), Today: day(now), Filter: f,
 		Filtered: f.words(seen.groups, seen.people), Figures: figures(m, seen.all, now), Tabs: m.tabs(f),
-		Groups: groupChoices(seen.groups, f.Group), Owners: m.owners(seen.people, f.Owner), More: seen.more, Asides: seen.asides}
+		Groups: groupChoices(seen.groups, f.Group), Owners: m.owners(seen.people, f.Owner), More: seen.more, Asides: seen.asides, Counted: seen.today}
 	p.Sifting = !slices.ContainsFunc(p.Tabs, func(t tab) bool { return t.Here }) && f != filter{Danger: true}
 	for _, q := range seen.rows {
 		p.Rows = append(p.Rows, rowOf(q, seen.people, now))

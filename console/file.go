@@ -23,6 +23,7 @@ type filePage struct {
 	Lines    []lineView
 	Said     []saidView
 	Held     []heldView
+	Others   []row // of the same neighbour
 	Moves    []moveView
 	People   []choice
 	Cats     []choice
@@ -80,6 +81,7 @@ func (c *Console) file(w http.ResponseWriter, r *http.Request, m me) {
 		p = filePage{page: m.page("#"+string(q.ID), "desk"), Row: rowOf(q, k.people, now), Place: placeOf(q.Where), Why: q.Why,
 			Opened: dated(q.Opened), Track: track(q.State), Flags: m.flags(tx, q.ID, now), Steps: k.steps(), Lines: k.lines(),
 			Said: k.said(), Held: k.held(), Moves: moves(q), People: m.handTo(k.people, q), Cats: categories(q), CanMerge: q.State.Live()}
+		p.Others = m.othersOf(tx, q, k.people, now)
 		for _, g := range q.Groups {
 			p.Groups = append(p.Groups, k.group(g))
 		}
