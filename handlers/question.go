@@ -12,7 +12,7 @@ import (
 const (
 	answerAfter = 40 * time.Second
 	answerUntil = 30 * time.Minute
-	sureEnough  = 0.2 // how well a row must explain a question that nobody put to 小邻
+	sureEnough  = 0.6 // how likely the row must answer a question that nobody put to 小邻
 )
 
 // asked answers from the resource list, or admits that the list has nothing.

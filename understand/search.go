@@ -213,10 +213,14 @@ func (s search) features() []uint64 {
 	return out
 }
 
+// maybe is how likely the list must be to have an answer for its rows to be named at all; whether
+// they are said aloud is decided elsewhere, by the score.
+const maybe = 0.3
+
 // answer gives the rows that answer the message, best first; none where the list cannot.
 // The first one's score is how likely it does.
 func (l *look) answer() []community.Match {
-	if len(l.found.rows) == 0 || l.listed < 0.5 {
+	if len(l.found.rows) == 0 || l.listed < maybe {
 		return nil
 	}
 	rows := slices.Clone(l.found.rows)
