@@ -11,7 +11,7 @@ import (
 const (
 	believed = 0.06 // of being about a request at all, where nothing speaks against
 	doubted  = 0.55 // the same, where the words also tell of a drill, a story or a joke
-	alone    = 0.5  // of being an emergency, without any word from the list of dangers
+	alone    = 0.4  // of being an emergency, without any word from the list of dangers
 )
 
 // alarmKinds are the classes that are danger by themselves, the category each belongs to,
@@ -44,7 +44,14 @@ func (l *look) danger() (kind int, calm bool) {
 	if kind < 0 && l.lost() {
 		kind = 4
 	}
-	return kind, kind >= 0 && (l.has("calm") || l.has("notice") || len(l.runes) > 160)
+	calm = kind >= 0 && (l.has("calm") || l.has("calm2") || l.has("notice") || len(l.runes) > 160)
+	if kind >= 0 && l.has("past") {
+		switch alarmKinds[kind].class {
+		case "danger.trap", "danger.gas", "danger.fire", "danger.life":
+			calm = true // who fell or went missing yesterday may still lie there
+		}
+	}
+	return kind, calm
 }
 
 // SoundsLikeDanger reports whether a text has words of danger to life, whatever they mean in their
@@ -90,6 +97,8 @@ func (l *look) alarm(all []Candidate, p []float32) (int, bool) {
 		need = 2
 	case alarmKinds[kind].class == "danger.life" && !calm:
 		need = 0 // who says so little says it once
+	case calm && l.urgs[2] < alone:
+		need = 2 // a drill, a story, a fear of what might be
 	case calm:
 		need = doubted
 	}

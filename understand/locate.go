@@ -12,6 +12,9 @@ var village = regexp.MustCompile(`(\d{1,3})号(?:门口|家|那|旁|前|后|边|
 // staff see them only, and who goes there asks.
 const likely = -0.5
 
+// inside is the same where the words speak of a room of one's own: 卧室, 我家厨房.
+const inside = -2
+
 // locate is the problem's place: what was said, just now or leading up to it, else the
 // group's own building or the speaker's home as far as the words sound like it.
 func (r *Reader) locate(l *look, before []string) community.Place {
@@ -34,10 +37,14 @@ func (r *Reader) locate(l *look, before []string) community.Place {
 	if p.Building == "" || p.Building != home.Building {
 		return p
 	}
-	if p.Unit == "" && l.homes[homeUnit] > likely {
+	even := float32(likely)
+	if l.has("home.inner") || l.has("home.mine") {
+		even = inside
+	}
+	if p.Unit == "" && l.homes[homeUnit] > even {
 		p.Unit = home.Unit
 	}
-	if p.Room == "" && l.homes[homeRoom] > likely {
+	if p.Room == "" && l.homes[homeRoom] > even {
 		p.Room = home.Room
 	}
 	return p

@@ -105,7 +105,7 @@ func pieces(t []rune, polite []bool) []piece {
 		}
 		w := float32(1)
 		if polite != nil && polite[i] {
-			w = 0.05
+			w = 0.3
 		}
 		out = append(out, piece{mix(seedPiece, uint64(r)), oneWeight * w})
 		if last != 0 {
@@ -147,7 +147,7 @@ func (x *index) find(t []rune) search {
 	score := make([]float32, len(x.ids))
 	if most := x.bm25(t, score); most > 0 {
 		for d := range score {
-			score[d] = min(1, score[d]/most)
+			score[d] /= most
 		}
 	}
 	about := make([]float32, len(x.ids))

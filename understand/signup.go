@@ -69,7 +69,7 @@ func rollOf(l *look, topic string) (community.Roll, bool) {
 	return community.Roll{}, false
 }
 
-var recruits = regexp.MustCompile(`谁(?:来|去|有空|能|愿意)|报名|招募|缺.{0,4}人|接龙|需要.{0,6}(?:志愿者|人手)|还差|有(?:空|谁)的|值班|排班|排一下`)
+var recruits = regexp.MustCompile(`谁(?:来|去|有空|能|愿意|行|方便|周|白天|肯)|有谁|问问谁|报名|招募|征集|招.{0,4}人|缺.{0,4}(?:人|劳力|人手)|还缺|接龙|需要.{0,6}(?:志愿者|人手|人陪|一个人)|还差|有(?:空|谁)的|值班|排.{0,14}班|排一下|排个|加一班|各.{0,2}(?:人|个)|每(?:班|天|片|处|队|晚|区|组).{0,8}人|[两二三四五六七八\d]个?人[,，。 ]?|请人|要(?:人|一位|几个人)`)
 
 // join reads a sign-up in free words: the speaker joins or leaves the list that is being made.
 func (l *look) join() community.Reading {

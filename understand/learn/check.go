@@ -44,8 +44,9 @@ func (t *Tally) Sure() (out [11]float32) {
 	return out
 }
 
-// Check measures how far the pupil's own probabilities can be trusted on talk it has not seen.
-func Check(ctx context.Context, m Material) (*Tally, error) {
+// Check trains once for each part of the communities on all the others, hands the weights and the
+// unseen communities to each (if not nil), and measures how far the pupil's own probabilities can be trusted on talk it has not seen.
+func Check(ctx context.Context, m Material, each func(*understand.Weights, []Labelled) error) (*Tally, error) {
 	t := &Tally{}
 	for fold := range min(folds, len(m.Cases)) {
 		var known, unseen []Labelled
@@ -62,6 +63,11 @@ func Check(ctx context.Context, m Material) (*Tally, error) {
 		w, err := Train(ctx, Material{known, m.Singles}, 1)
 		if err != nil {
 			return nil, err
+		}
+		if each != nil {
+			if err := each(w, unseen); err != nil {
+				return nil, err
+			}
 		}
 		for _, l := range unseen {
 			lessons, err := lessonsOf(ctx, w, l, true)

@@ -26,9 +26,9 @@ import (
 )
 
 type options struct {
-	data, out, model, hold, cases, predict string
-	rounds                                 int
-	check, search, show                    bool
+	data, out, model, hold, cases, predict, unseen string
+	rounds                                         int
+	check, search, show                            bool
 }
 
 func main() {
@@ -39,6 +39,7 @@ func main() {
 	flag.StringVar(&o.hold, "hold", "", "communities to leave out, separated by commas")
 	flag.StringVar(&o.cases, "cases", "", "folder of cases to replay with the new weights")
 	flag.StringVar(&o.predict, "predict", "", "folder for what the replay says")
+	flag.StringVar(&o.unseen, "unseen", "", "with -check: folder for what is read in communities that the pupil did not learn from")
 	flag.IntVar(&o.rounds, "rounds", learn.Rounds, "how often the pupil's own mistakes are turned into lessons")
 	flag.BoolVar(&o.check, "check", true, "measure on unseen communities how far the probabilities can be trusted")
 	flag.BoolVar(&o.search, "search", false, "only tell how well the questions find their rows")
@@ -76,7 +77,17 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	if o.check {
-		t, err := learn.Check(ctx, m)
+		t, err := learn.Check(ctx, m, func(w *understand.Weights, unseen []learn.Labelled) error {
+			if o.unseen == "" {
+				return nil
+			}
+			for _, l := range unseen {
+				if err := replayOne(ctx, w, l.Talk, filepath.Join(o.unseen, l.Name+".json")); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 		if err != nil {
 			return err
 		}
@@ -109,17 +120,24 @@ func replayAll(ctx context.Context, w *understand.Weights, cases, predict string
 		if err != nil {
 			return err
 		}
-		r, err := replay.RunWith(ctx, store.NewMemory(), c, understand.NewWith(w, c.Profile, c.Groups, c.Resources).Read)
-		if err != nil {
-			return err
-		}
-		to, err := os.Create(filepath.Join(predict, filepath.Base(dir)+".json"))
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(replay.WriteJSON(to, r), to.Close()); err != nil {
+		if err := replayOne(ctx, w, c, filepath.Join(predict, filepath.Base(dir)+".json")); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func replayOne(ctx context.Context, w *understand.Weights, c replay.Case, path string) error {
+	r, err := replay.RunWith(ctx, store.NewMemory(), c, understand.NewWith(w, c.Profile, c.Groups, c.Resources).Read)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	to, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(replay.WriteJSON(to, r), to.Close())
 }
