@@ -18,7 +18,7 @@ HEALTHCHECK --start-period=20s CMD ["/linli", "health"]
 # Every command finds /data by itself, for the settings say "data" and this is "/".
 #   a try on this machine:  docker run -p 127.0.0.1:8080:8080 linli serve --listen 0.0.0.0:8080 --insecure-lan
 #   behind a proxy's TLS:   docker run -v linli:/data linli serve --listen 0.0.0.0:8080 --behind-tls
-#   a backup:               docker run -v linli:/data linli backup /data/backup.db   (with serve stopped)
+#   a backup while it runs: docker exec NAME /linli backup /data/linli-backup.zip
 # Without --listen it hears only its own network namespace, so that nothing is open by accident.
 # A folder of the host mounted at /data must belong to 65532.
 ENTRYPOINT ["/linli"]

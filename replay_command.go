@@ -101,5 +101,8 @@ func (p player) one(ctx context.Context, dir, to string) error {
 	if err != nil {
 		return fmt.Errorf("结果写不了，请检查 --out：%w", err)
 	}
-	return errors.Join(replay.WriteJSON(f, r), f.Close())
+	if err := errors.Join(replay.WriteJSON(f, r), f.Close()); err != nil {
+		return fmt.Errorf("结果 %s 没有写完，请检查磁盘：%w", to, err)
+	}
+	return nil
 }

@@ -28,7 +28,7 @@ type Options struct {
 	Clock    func() time.Time // nil: time.Now
 	Log      *slog.Logger     // nil: slog.Default
 
-	// Understand makes a community's Reader; nil: the rules that come with the house.
+	// Understand makes a community's Reader; nil: the understanding that comes with the house.
 	Understand func(community.Profile, []community.Group, []community.Resource) Reader
 
 	// Asker is asked for a second opinion where the Reader is unsure and can say so; nil: nobody.
@@ -66,7 +66,7 @@ func New(o Options) (*Bot, error) {
 		o.Clock = time.Now
 	}
 	if o.Understand == nil {
-		o.Understand = rules
+		o.Understand = embedded
 	}
 	b := &Bot{
 		st: o.Store, channels: map[string]Channel{}, blobs: o.Blobs, bindNew: o.BindNew,

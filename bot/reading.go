@@ -72,7 +72,7 @@ func (b *Bot) readerOf(ctx context.Context, c community.ID, p *pen, s *community
 	return p.reader.reader
 }
 
-// rules is understanding as it comes with the house.
-func rules(p community.Profile, groups []community.Group, rows []community.Resource) Reader {
+// embedded is understanding as it comes with the house.
+func embedded(p community.Profile, groups []community.Group, rows []community.Resource) Reader {
 	return understand.New(p, groups, rows)
 }

@@ -110,8 +110,15 @@ func TestEmergencyDoesNotWaitForAnOpinion(t *testing.T) {
 		if heard == 0 || heard > time.Second {
 			t.Errorf("got %v, want the emergency answered within a second, five questions or not", heard)
 		}
-		if len(g.asked) > 2 || len(g.gaveUp) != len(g.asked) {
-			t.Errorf("got %d questions, %d given up; want few, all given up", len(g.asked), len(g.gaveUp))
+		// What is asked once the street is quiet again may take its time.
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		stood := slices.IndexFunc(g.asked, func(at time.Time) bool { return !at.Before(start) })
+		if stood < 0 {
+			stood = len(g.asked)
+		}
+		if stood != 1 || len(g.asked) > 2 || len(g.gaveUp) == 0 || g.gaveUp[0].Sub(start) > time.Second {
+			t.Errorf("got questions at %v, given up at %v; want one before %v, given up at once, and at most one after", g.asked, g.gaveUp, start)
 		}
 	})
 }

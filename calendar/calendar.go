@@ -29,18 +29,6 @@ func Known(t time.Time) bool {
 	return HolidayUtil.GetHoliday(fmt.Sprintf("%04d1001", t.In(shanghai).Year())) != nil
 }
 
-// Name is what the day is called when it is out of the ordinary: "国庆节", "春节调休上班", else "".
-func Name(t time.Time) string {
-	h := HolidayUtil.GetHoliday(t.In(shanghai).Format("20060102"))
-	switch {
-	case h == nil || !Known(t):
-		return ""
-	case h.IsWork():
-		return h.GetName() + "调休上班"
-	}
-	return h.GetName()
-}
-
 // NextWorking is the next working day after the day of a moment, at the same hour.
 func NextWorking(t time.Time) time.Time {
 	for t = t.AddDate(0, 0, 1); !Working(t); t = t.AddDate(0, 0, 1) {

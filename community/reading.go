@@ -104,7 +104,7 @@ type Reading struct {
 	When       time.Time `json:"when,omitzero"`        // for Command: the moment it names; Chinese time
 	Corrects   bool      `json:"corrects,omitempty"`   // for More: what it says of the place replaces what was said before
 	Confidence float64   `json:"confidence,omitempty"` // 0..1
-	By         string    `json:"by,omitempty"`         // "rules", or the model that proposed it
+	By         string    `json:"by,omitempty"`         // "embedded", or the model that proposed it
 	Why        string    `json:"why,omitempty"`        // the evidence, one line, Chinese, without a resident's words beyond the matched ones
 }
 

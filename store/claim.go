@@ -134,15 +134,6 @@ func NextSay(tx Tx) (next time.Time, ok bool) {
 	return next, ok
 }
 
-// Drafts lists what waits for a person to press send, by its due moment.
-func Drafts(tx Tx, n int) []community.Outgoing {
-	var out []community.Outgoing
-	for _, w := range follow[Waiting](tx, lanes[2], after(lanes[2]), n) {
-		out = append(out, w.Out)
-	}
-	return out
-}
-
 // unsaid are the papers of all that waits.
 func unsaid(tx Tx) []string {
 	var keys []string

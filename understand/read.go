@@ -47,14 +47,14 @@ func (r *Reader) Examine(s *community.Scene, m community.Message) Example {
 // Read tells what a message means. The same scene and message give the same Reading.
 func (r *Reader) Read(_ context.Context, s *community.Scene, m community.Message) community.Reading {
 	if why := event(m); why != "" {
-		return community.Reading{Intent: community.Chat, Why: why, Confidence: 1, By: "rules"}
+		return community.Reading{Intent: community.Chat, Why: why, Confidence: 1, By: "embedded"}
 	}
 	l := r.look(s, m)
 	all := l.candidates()
 	p := l.judge(r.weights, all)
 	i, danger := l.alarm(all, p)
 	rd := r.reading(l, all[i])
-	rd.Confidence, rd.By = r.weights.sure(p[i]), "rules"
+	rd.Confidence, rd.By = r.weights.sure(p[i]), "embedded"
 	if danger {
 		r.dangerWhy(l, &rd)
 	}

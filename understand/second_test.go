@@ -25,7 +25,7 @@ func (p *parrot) Ask(_ context.Context, q Query) (Proposal, error) {
 }
 
 // hazy is a reading that is worth a second opinion.
-var hazy = community.Reading{Intent: community.Chat, Confidence: 0.3, By: "rules", Why: "没有要办的事"}
+var hazy = community.Reading{Intent: community.Chat, Confidence: 0.3, By: "embedded", Why: "没有要办的事"}
 
 func second(text string, p *parrot, s *community.Scene) community.Reading {
 	m := community.Message{ID: "m9", Group: "g1", Sender: "u", Name: "冯姨 7-2-304", Kind: community.Text, Text: text, At: noon}
@@ -64,7 +64,7 @@ func TestOnlyWhatWasOfferedIsBelieved(t *testing.T) {
 
 func TestFailureLeavesTheFirstReading(t *testing.T) {
 	got := second("楼道又那样了", &parrot{err: errors.New("down")}, nil)
-	if got.Intent != hazy.Intent || got.By != "rules" || !strings.Contains(got.Why, "没有答上来") {
+	if got.Intent != hazy.Intent || got.By != "embedded" || !strings.Contains(got.Why, "没有答上来") {
 		t.Errorf("got %+v, want the first reading and that nobody answered", got)
 	}
 }

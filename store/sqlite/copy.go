@@ -33,6 +33,9 @@ func vacuum(ctx context.Context, c *conn, dst string) error {
 	part := dst + ".part"
 	err := os.Remove(part) // of a copy that was cut off
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		err = os.WriteFile(part, nil, 0o600) // SQLite fills an empty file, and would make one that all may read
+	}
+	if err == nil {
 		err = c.exec(ctx, "VACUUM INTO ?", part)
 	}
 	if err == nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -91,11 +90,10 @@ func (s *Store) build() (err error) {
 	return nil
 }
 
+// writable makes sure that the file is there and may be written. It is made here, for
+// SQLite would let the whole machine read it; the files beside it get the same mode.
 func writable(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0o600)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return fmt.Errorf("数据文件 %s 不能写，请检查文件的权限：%w", path, err)
 	}

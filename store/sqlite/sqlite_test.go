@@ -3,6 +3,7 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -161,4 +162,32 @@ func TestLoneUpdateIsNotKeptWaiting(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The papers hold what neighbours said: nobody else on the machine may read them, whatever the folder lets in.
+func TestOnlyTheOwnerReadsThePapers(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(filepath.Join(dir, "linli.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.Update(t.Context(), "c", func(tx store.Tx) { tx.Put("k", []byte("v")) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := Copy(t.Context(), filepath.Join(dir, "linli.db"), filepath.Join(dir, "copy")); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(files) < 4 {
+		t.Fatalf("got %v %v, want the file, its log and a copy", files, err)
+	}
+	for _, f := range files {
+		if info, err := os.Stat(f); err != nil || info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s: got mode %v %v, want nothing for others", filepath.Base(f), info.Mode(), err)
+		}
+	}
 }
