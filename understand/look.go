@@ -51,7 +51,7 @@ func (r *Reader) look(s *community.Scene, m community.Message) *look {
 	if l.serve {
 		l.grams = append(l.grams, gramsOf(l.runes, seedServeGram, 2)...)
 	}
-	l.where = placeIn(l.t)
+	l.where = r.houses.in(l.t)
 	l.around = lookAround(s, m, l.t)
 	l.found = r.index.find(l.runes)
 	l.weigh(r.weights)

@@ -84,6 +84,20 @@ func TestHomesInNicknames(t *testing.T) {
 	}
 }
 
+func TestHousesAsTheirCommunityCallsThem(t *testing.T) {
+	h := housesOf(community.Profile{Type: "new_village", Estates: []community.Estate{{Name: "渡口新村东区", Buildings: "1-60号"}, {Name: "竹行街", Buildings: "1-90"},
+		{Name: "公寓", Buildings: "A1-A3, 西2"}, {Name: "排房", Buildings: "1-18排"}}})
+	for text, want := range map[string]string{"东区30的桶满了": "30////东区", "竹行88号水压低": "88////竹行街", "a2门口": "A2", "咱西2的门禁": "西2", "西2-1-404": "西2/1//404",
+		"8排那个变压器": "8", "13排2号漏水": "13///2", "往西3公里": "", "b7门口": "", "3号楼2单元": "3/2"} {
+		if got := where(h.in(Normalise(text))); got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+	if got := where(h.home("咖啡店 竹行88")); got != "88////竹行街" {
+		t.Errorf("got %q, want the lane and the number", got)
+	}
+}
+
 func TestGroupsOfOneBuilding(t *testing.T) {
 	for name, want := range map[string]string{"采莲新村3号楼邻里群": "3", "5栋业主群": "5", "悦枫苑业主大群": "", "十二幢的家": "12", "A3座邻居": "A3", "21幢、22幢互助群": "21"} {
 		if got := BuildingOf(name); got != want {

@@ -16,6 +16,7 @@ type Reader struct {
 	profile   community.Profile
 	buildings map[community.GroupID]string
 	villages  bool
+	houses    houses
 	index     *index
 	weights   *Weights
 }
@@ -27,12 +28,12 @@ func New(p community.Profile, groups []community.Group, rows []community.Resourc
 
 // NewWith makes a Reader that judges by other weights than the embedded ones.
 func NewWith(w *Weights, p community.Profile, groups []community.Group, rows []community.Resource) *Reader {
-	r := &Reader{profile: p, buildings: map[community.GroupID]string{}, index: newIndex(rows), weights: w}
+	r := &Reader{profile: p, buildings: map[community.GroupID]string{}, index: newIndex(rows), weights: w, houses: housesOf(p)}
 	r.villages = p.Type == "traditional_village" || p.Type == "new_village"
 	for _, g := range groups {
 		b := g.Building
 		if b == "" && (g.Kind == community.BuildingGroup || g.Kind == "") {
-			b = BuildingOf(g.Name)
+			b = r.houses.in(Normalise(g.Name)).Building
 		}
 		r.buildings[g.ID] = b
 	}
