@@ -226,11 +226,13 @@ func bySuffix(r []rune, n *number, p *community.Place) {
 	case small && after(r, n.end, "单元", "门洞", "梯口", "号门洞", "号单元") != "":
 		take(&p.Unit)
 		roomAfter(r, n.end+runesIn(after(r, n.end, "号单元", "号门洞", "单元", "门洞", "梯口")), p)
-	case small && p.Building != "" && after(r, n.end, "号门", "门") != "" && !hasAt(r, n.end, "门口"):
+	case small && p.Building != "" && after(r, n.end, "号门", "门", "梯") != "" && !hasAt(r, n.end, "门口"):
 		take(&p.Unit)
-		roomAfter(r, n.end+runesIn(after(r, n.end, "号门", "门")), p)
+		roomAfter(r, n.end+runesIn(after(r, n.end, "号门", "门", "梯")), p)
 	case small && isLetter(r[n.start]) && after(r, n.end, "楼") != "":
 		take(&p.Building)
+	case after(r, n.end, "房") != "" && n.digits >= 3 && p.Building != "" && after(r, n.end, "房租", "房子", "房价") == "":
+		take(&p.Room)
 	case after(r, n.end, "室", "户") != "" && (n.digits >= 3 || n.digits == 0 && len(n.val) >= 3):
 		take(&p.Room)
 	case after(r, n.end, "号") != "" && n.digits >= 3 && p.Building != "":

@@ -97,6 +97,11 @@ func best(p []float32) int {
 	return at
 }
 
+// Note is the figure that a file of weights carries.
+func (t *Tally) Note() string {
+	return fmt.Sprintf("%.3f of %d readings of unseen communities right", share(t.hits, t.n), t.n)
+}
+
 // Report writes the reliability table.
 func (t *Tally) Report(out io.Writer) {
 	fmt.Fprintf(out, "readings of unseen communities: %d, right %.3f\n", t.n, share(t.hits, t.n))

@@ -93,6 +93,7 @@ func run(ctx context.Context, o options) error {
 		}
 		t.Report(os.Stdout)
 		w.Sure = t.Sure()
+		w.Note += "; " + t.Note()
 	}
 	raw := w.Encode()
 	fmt.Printf("%s, %d bytes, %v\n", w.Note, len(raw), time.Since(begun).Round(time.Millisecond))
