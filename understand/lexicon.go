@@ -1,7 +1,9 @@
 package understand
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -50,6 +52,19 @@ type hit struct {
 
 // near is how many characters may stand between the two sides of a pattern.
 const near = 7
+
+// Edition tells editions of the lexicon apart: weights are only good with the one they were learnt with.
+func Edition() string {
+	sum := sha256.New()
+	for _, name := range []string{"category", "danger", "question", "talk"} {
+		raw, err := lexiconFiles.ReadFile("lexicon/" + name + ".txt")
+		if err != nil {
+			panic(err) // embedded
+		}
+		sum.Write(raw)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:6])
+}
 
 func newLexicon() *lexicon {
 	return &lexicon{byName: map[string]class{}, known: map[uint64]*meaning{}, reach: map[rune]int{}}

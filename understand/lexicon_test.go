@@ -2,6 +2,7 @@ package understand
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -30,6 +31,12 @@ func TestTraditionalAndFullWidthReadAlike(t *testing.T) {
 		if got := Normalise(a); got != b {
 			t.Errorf("%q: got %q, want %q", a, got, b)
 		}
+	}
+}
+
+func TestWeightsWereLearntWithThisLexicon(t *testing.T) {
+	if !strings.HasPrefix(learnt.Note, "lexicon "+Edition()+";") {
+		t.Errorf("got weights of %q, want of lexicon %s: run go run ./understand/train", learnt.Note, Edition())
 	}
 }
 

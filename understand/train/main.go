@@ -95,6 +95,7 @@ func run(ctx context.Context, o options) error {
 		w.Sure = t.Sure()
 		w.Note += "; " + t.Note()
 	}
+	w.Note = "lexicon " + understand.Edition() + "; " + w.Note
 	raw := w.Encode()
 	fmt.Printf("%s, %d bytes, %v\n", w.Note, len(raw), time.Since(begun).Round(time.Millisecond))
 	if err := os.WriteFile(o.out, raw, 0o644); err != nil {
