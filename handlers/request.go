@@ -77,7 +77,7 @@ func opened(s *community.Scene, e community.Event) community.Plan {
 
 // sureOfRequest is the confidence below which a request is recorded without a word in the group:
 // an ack for what was none is what residents mute.
-const sureOfRequest = 0.6
+const sureOfRequest = 0.65
 
 // fixWithin is how long a fix may take by default.
 var fixWithin = map[community.Urgency]time.Duration{

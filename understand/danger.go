@@ -105,7 +105,7 @@ func (l *look) alarm(all []Candidate, p []float32) (int, bool) {
 	if about >= need && top >= 0 {
 		return top, true
 	}
-	if all[i].Act == ActAsks && l.urgs[2] > alone {
+	if !calm && all[i].Act == ActAsks && l.urgs[2] > alone {
 		return i, true
 	}
 	return i, false
