@@ -162,7 +162,7 @@ func endsBefore(r []rune, at int, words ...string) bool {
 
 // chain reads numbers joined by dashes: 5-1203, 12-2-301, a3-1203, 3杠502.
 func chain(r []rune, nums []number, i int, p *community.Place) {
-	if p.Building != "" || nums[i].used {
+	if p.Building != "" || nums[i].used || chainByLetter(r, nums, i, p) {
 		return
 	}
 	parts := []int{i}
@@ -178,6 +178,11 @@ func chain(r []rune, nums []number, i int, p *community.Place) {
 		return
 	}
 	room := last.val
+	if len(parts) == 2 && last.digits == 1 && nums[i].digits <= 2 && after(r, last.end, "电梯", "单元", "门", "楼道", "大堂", "楼下", "口的") != "" {
+		p.Building, p.Unit = nums[i].val, last.val
+		nums[i].used, nums[parts[1]].used = true, true
+		return
+	}
 	if last.digits > 0 && last.digits < 3 || last.digits > 4 || nums[i].digits > 3 {
 		return
 	}
@@ -191,6 +196,20 @@ func chain(r []rune, nums []number, i int, p *community.Place) {
 	for _, k := range parts {
 		nums[k].used = true
 	}
+}
+
+// chainByLetter reads 2-B-613: building, a unit by its letter, room.
+func chainByLetter(r []rune, nums []number, i int, p *community.Place) bool {
+	if i+1 >= len(nums) || nums[i].digits == 0 || nums[i].digits > 2 || nums[i+1].digits < 3 || nums[i+1].digits > 4 {
+		return false
+	}
+	gap := r[nums[i].end:nums[i+1].start]
+	if len(gap) != 3 || gap[0] != '-' || gap[2] != '-' || !isLetter(gap[1]) && !strings.ContainsRune("甲乙丙丁", gap[1]) {
+		return false
+	}
+	p.Building, p.Unit, p.Room = nums[i].val, strings.ToUpper(string(gap[1])), nums[i+1].val
+	nums[i].used, nums[i+1].used = true, true
+	return true
 }
 
 // isTime: 8-1000元, 3-500米, 9-11点 are no rooms.
@@ -217,7 +236,7 @@ func bySuffix(r []rune, n *number, p *community.Place) {
 		}
 		n.val = prefixed(r, n) + n.val
 		take(&p.Building)
-		roomAfter(r, n.end+suffixLength(r, n.end), p)
+		roomAfter(r, letteredUnit(r, n.end+suffixLength(r, n.end), p), p)
 	case small && after(r, n.end, "#") != "" && !hasAt(r, n.end+1, "楼"):
 		n.val = prefixed(r, n) + n.val
 		take(&p.Building)
@@ -240,6 +259,21 @@ func bySuffix(r []rune, n *number, p *community.Place) {
 	case small && after(r, n.end, "层", "楼") != "" && !endsBefore(r, n.start, "第"):
 		take(&p.Floor)
 	}
+}
+
+// letteredUnit reads the 甲 of 7幢甲单元 and the B of 2栋B座, and says where it ends.
+func letteredUnit(r []rune, at int, p *community.Place) int {
+	if at >= len(r) || !isLetter(r[at]) && !strings.ContainsRune("甲乙丙丁", r[at]) {
+		return at
+	}
+	word := after(r, at+1, "单元", "座", "门")
+	if word == "" && (at+1 >= len(r) || !isDigit(r[at+1])) {
+		return at
+	}
+	if p.Unit == "" {
+		p.Unit = strings.ToUpper(string(r[at]))
+	}
+	return at + 1 + runesIn(word)
 }
 
 // isMeasure: 一幢幢, 两栋楼 count buildings, they do not name one.
