@@ -9,7 +9,7 @@ import (
 // What a reading must be worth for danger to be believed. A missed emergency is the worst
 // mistake there is, a false one costs a look: so words of danger need little else to speak for them.
 const (
-	believed = 0.06 // of being about a request at all, where nothing speaks against
+	believed = 0.04 // of being about a request at all, where nothing speaks against
 	doubted  = 0.55 // the same, where the words also tell of a drill, a story or a joke
 	alone    = 0.4  // of being an emergency, without any word from the list of dangers
 )
@@ -41,10 +41,17 @@ func (l *look) danger() (kind int, calm bool) {
 			break
 		}
 	}
-	if kind < 0 && l.lost() {
+	switch {
+	case kind >= 0:
+	case l.has("danger.co.sick") && l.has("danger.co.fire"):
+		kind = 1
+	case l.lost():
 		kind = 4
 	}
 	calm = kind >= 0 && (l.has("calm") || l.has("calm2") || l.has("notice") || len(l.runes) > 160)
+	if kind == 4 && l.has("thing.lost") && !l.has("danger.lost") {
+		calm = true // a phone is missed, not its owner
+	}
 	if kind >= 0 && l.has("past") {
 		switch alarmKinds[kind].class {
 		case "danger.trap", "danger.gas", "danger.fire", "danger.life":

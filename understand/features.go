@@ -55,7 +55,7 @@ func gramValue(n int) float32 { return float32(6 / math.Sqrt(float64(max(n, 12))
 func (l *look) textFeatures() []uint64 {
 	out := make([]uint64, 0, 24)
 	for _, c := range l.classes {
-		out = append(out, mix(seedClass, uint64(c)))
+		out = append(out, mix(seedClass, words.ids[c]))
 	}
 	shape := func(kind, v int) { out = append(out, mix(mix(seedClass, uint64(1000+kind)), uint64(v))) }
 	n := len(l.runes)
@@ -164,7 +164,7 @@ func (l *look) situationFeatures() []uint64 {
 	for _, s := range crossed {
 		out = append(out, s)
 		for _, c := range l.classes {
-			out = append(out, mix(s, uint64(c)))
+			out = append(out, mix(s, words.ids[c]))
 		}
 	}
 	return out

@@ -18,3 +18,11 @@ func mix(h, v uint64) uint64 {
 	h *= 0xff51afd7ed558ccd
 	return h ^ h>>32
 }
+
+func hashOf(s string) uint64 {
+	h := uint64(seedClass)
+	for _, r := range s {
+		h = mix(h, uint64(r))
+	}
+	return h
+}

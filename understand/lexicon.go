@@ -26,6 +26,7 @@ type class uint8
 // `A/B…C/D`: one of A, B and soon after it, in the same sentence, one of C, D.
 type lexicon struct {
 	names  []string
+	ids    []uint64 // of the names, so that a new class moves no other's features
 	byName map[string]class
 	known  map[uint64]*meaning
 	reach  map[rune]int // the longest phrase that begins with a character, in characters
@@ -99,6 +100,7 @@ func (x *lexicon) line(line string) error {
 	if !known {
 		c = class(len(x.names))
 		x.names = append(x.names, name)
+		x.ids = append(x.ids, hashOf(name))
 		x.byName[name] = c
 	}
 	for _, item := range strings.Fields(list) {
@@ -217,7 +219,7 @@ var leanings = []struct {
 	weight float32
 }{
 	{"q.rhet", ActChat, 0.3}, {"q.you", ActChat, 0.2}, {"q.", ActQuestion, 0.5}, {"chat.", ActChat, 0.7}, {"notice", ActChat, 0.4}, {"f.", ActAsks, 1},
-	{"danger.", ActAsks, 0.7}, {"act.ask", ActAsks, 0.4}, {"propose", ActAsks, 0.4}, {"same.not", ActChat, 0.3}, {"same.", ActSame, 0.5}, {"done.not", ActChat, 0}, {"done", ActDone, 0.5},
+	{"danger.co.", ActChat, 0}, {"danger.", ActAsks, 0.7}, {"act.ask", ActAsks, 0.4}, {"propose", ActAsks, 0.4}, {"same.not", ActChat, 0.3}, {"same.", ActSame, 0.5}, {"done.not", ActChat, 0}, {"done", ActDone, 0.5},
 	{"still", ActStill, 0.5}, {"chase", ActMore, 0.3}, {"promise", ActAnswer, 0.4}, {"offer", ActAnswer, 0.4}, {"advise", ActAnswer, 0.4},
 }
 
@@ -225,7 +227,7 @@ var leanings = []struct {
 func Hints() []Hint {
 	var out []Hint
 	for i, name := range words.names {
-		feature := mix(seedClass, uint64(i))
+		feature := mix(seedClass, words.ids[i])
 		for _, l := range leanings {
 			if strings.HasPrefix(name, l.prefix) {
 				out = append(out, Hint{feature, int(l.act), l.weight})
@@ -239,7 +241,7 @@ func Hints() []Hint {
 			out = append(out, Hint{feature, catAt + n, 2.5})
 		case kind == "c" && known:
 			out = append(out, Hint{feature, catAt + n, 1})
-		case kind == "danger" && !strings.HasPrefix(name, "danger.lost."):
+		case kind == "danger" && !strings.HasPrefix(name, "danger.lost.") && !strings.HasPrefix(name, "danger.co."):
 			out = append(out, Hint{feature, urgAt + 2, 2})
 		case name == "urgent":
 			out = append(out, Hint{feature, urgAt + 1, 1.5})

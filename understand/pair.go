@@ -239,10 +239,10 @@ func (l *look) pairFeatures(n relation) []uint16 {
 	add(25, state, n.rel)
 	add(26, size, rank)
 	for _, c := range l.talkClasses {
-		add(30, int(c), n.rel)
-		add(31, int(c), rank)
-		add(32, int(c), state)
-		add(33, int(c), n.cat)
+		add(30, int(words.ids[c]>>40), n.rel)
+		add(31, int(words.ids[c]>>40), rank)
+		add(32, int(words.ids[c]>>40), state)
+		add(33, int(words.ids[c]>>40), n.cat)
 	}
 	return out
 }
