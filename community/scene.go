@@ -93,6 +93,8 @@ type Plan struct {
 	Lower    []string   // keys of flags that somebody has dealt with
 	Heard    []Part     // messages that belong to a request, also earlier ones
 	Forget   *Forget    // what is too old to keep
+
+	Fixes []Correction // what staff put right, to learn from
 }
 
 // Forget says from when on back the talk, and the inbox's own papers, are not kept.

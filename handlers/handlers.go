@@ -30,6 +30,9 @@ var byVerb = map[string]Handler{
 	"assign":       assign,
 	"recategorise": recategorise,
 	"merge":        merge,
+	"place":        place,
+	"none":         none,
+	"answer":       answerBelongs,
 	"lower":        lower,
 	"bind":         bind,
 }

@@ -57,7 +57,8 @@ var proofFor = map[community.State]string{
 }
 
 func move(s *community.Scene, e community.Event) community.Plan {
-	return onRequest(s, e, func(r community.Request) (community.Request, error) {
+	was, _ := s.Request(e.Order.On)
+	p := onRequest(s, e, func(r community.Request) (community.Request, error) {
 		to, why := community.State(e.Order.Args["to"]), e.Order.Args["why"]
 		moved, err := r.Move(to, e.Order.By, e.At, why, e.Key)
 		if err == nil && proofFor[to] != "" && !words(why) {
@@ -65,6 +66,10 @@ func move(s *community.Scene, e community.Event) community.Plan {
 		}
 		return moved, err
 	})
+	if kind := byState[was.State]; kind != "" && len(p.Requests) > 0 {
+		p.Fixes = fixed(e, kind, was, community.Label{}) // it is what it was after all
+	}
+	return p
 }
 
 // words reports whether something was really written: a dot is no proof.
@@ -103,7 +108,7 @@ func assign(s *community.Scene, e community.Event) community.Plan {
 }
 
 func recategorise(s *community.Scene, e community.Event) community.Plan {
-	return onRequest(s, e, func(r community.Request) (community.Request, error) {
+	p := onRequest(s, e, func(r community.Request) (community.Request, error) {
 		c := community.CategoryOf(e.Order.Args["category"])
 		if c.Key != e.Order.Args["category"] {
 			return r, errText("没有这个类别")
@@ -112,6 +117,10 @@ func recategorise(s *community.Scene, e community.Event) community.Plan {
 		r.Category, r.Private = c.Key, r.Private || c.Private
 		return r.Note(e.Order.By, e.At, "类别由「"+old+"」改为「"+c.Name+"」", e.Key), nil
 	})
+	for _, r := range p.Requests {
+		p.Fixes = fixed(e, community.FixCategory, r, community.Label{Category: r.Category})
+	}
+	return p
 }
 
 // merge makes a request a duplicate of another, which takes over its messages and neighbours.
@@ -137,6 +146,7 @@ func merge(s *community.Scene, e community.Event) community.Plan {
 	for _, l := range p.Requests[0].Lines {
 		p.Heard = append(p.Heard, community.Part{Message: l.Message, Group: l.Group, Request: into.ID})
 	}
+	p.Fixes = fixed(e, community.FixSame, p.Requests[0], community.Label{Intent: community.Same, Request: into.ID})
 	p.Requests = append(p.Requests, into)
 	return p
 }

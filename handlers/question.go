@@ -31,7 +31,7 @@ func asked(s *community.Scene, e community.Event) community.Plan {
 		o.Text = answerText(s.Rows[0])
 		return community.Plan{Why: because("清单里有 "+s.Rows[0].ID+"，没有人先答就回答", rd), Say: []community.Outgoing{o}}
 	}
-	p := community.Plan{Why: because("清单答不了，不说话，记入未答", rd), Flags: []community.Flag{{Key: "unanswered/" + string(m.Group) + "/" + m.ID, At: e.At,
+	p := community.Plan{Why: because("清单答不了，不说话，记入未答", rd), Flags: []community.Flag{{Key: unansweredKey(m.Group, m.ID), At: e.At,
 		Kind: "unanswered", Message: m.ID, Text: "有一个问题清单答不了"}}}
 	if m.MentionsBot || m.Private {
 		o.Text = fmt.Sprintf(phraseNoRow, calendar.SayTime(answerBy(e.At)))

@@ -64,6 +64,9 @@ func (w *town) happen(e community.Event) []string {
 	for _, m := range e.Reading.Rows {
 		s.Rows = append(s.Rows, w.rows[m.ID])
 	}
+	if o := e.Order; o != nil && w.rows[o.Args["row"]].ID != "" {
+		s.Rows = append(s.Rows, w.rows[o.Args["row"]])
+	}
 	p := Decide(&s, e)
 	out := []string{"→ " + p.Why}
 	for _, r := range p.Requests {
@@ -93,6 +96,9 @@ func (w *town) happen(e community.Event) []string {
 	if f := p.Forget; f != nil {
 		out = append(out, "→ forget talk before "+f.Talk.In(shanghai).Format("01-02 15:04"))
 	}
+	for _, c := range p.Fixes {
+		out = append(out, learnt(c))
+	}
 	if m := e.Message; m != nil {
 		w.scene.Recent = append(slices.Clip(w.scene.Recent), community.Heard{Message: *m, Reading: e.Reading})
 	}
@@ -104,6 +110,18 @@ func (w *town) happen(e community.Event) []string {
 		}
 	}
 	return out
+}
+
+// learnt is a correction as a transcript shows it; one without a right answer takes an earlier one back.
+func learnt(c community.Correction) string {
+	line := fmt.Sprintf("→ learn %s %s %s:", c.Kind, c.Group, c.Message)
+	r := c.Right
+	for _, x := range []string{string(r.Intent), string(r.Request), r.Category, r.Where.String(), strings.Join(r.Rows, " ")} {
+		if x != "" {
+			line += " " + x
+		}
+	}
+	return line
 }
 
 func (w *town) write(r community.Request) string {

@@ -43,6 +43,9 @@ func Apply(tx Tx, e community.Event, p community.Plan) bool {
 	for _, k := range p.Lower {
 		Lower(tx, k)
 	}
+	for _, c := range p.Fixes {
+		correct(tx, c)
+	}
 	for _, o := range p.Held {
 		rec.Held = append(rec.Held, o.Text)
 	}

@@ -15,6 +15,9 @@ func Request(tx Tx, id community.RequestID) (community.Request, bool) {
 	return r, ok
 }
 
+// Requests gives every request there is or was, in the order of their numbers as names.
+func Requests(tx Tx) []community.Request { return all[community.Request](tx, "req/", 0) }
+
 // Ranked gives the n most urgent live requests: by danger, then by how many ask, then oldest first.
 func Ranked(tx Tx, n int) []community.Request {
 	return follow[community.Request](tx, "rank/", after("rank/"), n)

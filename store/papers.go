@@ -24,6 +24,7 @@ import (
 //	said/KEY  saidat/INV/KEY  line/CONV/INV/KEY  said-of/ID/TIME/KEY      what was said
 //	desk/INV/ID  rank/…  by-group/…  by-owner/…  by-person/…  due/…       lists of requests
 //	flag/INV/KEY  aside/INV/KEY  stat/DAY/…                               what needs eyes; counters
+//	fix/KIND/CONV/ID                                                      what staff put right, to learn from
 //	blob/HASH/CONV/ID  unblob/HASH                                        which message shows which photo; photos nobody shows
 //	new/KIND                                                              journals: which papers of a kind changed last
 //

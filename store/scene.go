@@ -24,13 +24,23 @@ func Scene(tx Tx, e community.Event) *community.Scene { return NewDesk().Lay(tx,
 
 func rows(tx Tx, e community.Event) []community.Resource {
 	var out []community.Resource
-	for _, m := range e.Reading.Rows {
+	for _, id := range rowsNamed(e) {
 		var r community.Resource
-		if get(tx, "res/"+esc(m.ID), &r) {
+		if get(tx, "res/"+esc(id), &r) {
 			out = append(out, r)
 		}
 	}
 	return out
+}
+
+func rowsNamed(e community.Event) (ids []string) {
+	for _, m := range e.Reading.Rows {
+		ids = append(ids, m.ID)
+	}
+	if o := e.Order; o != nil && o.Args["row"] != "" {
+		ids = append(ids, o.Args["row"])
+	}
+	return ids
 }
 
 // onDesk is what was touched lately and still matters, and what the event names, oldest first.
