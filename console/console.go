@@ -65,6 +65,7 @@ func (c *Console) Handler() http.Handler {
 	mux.HandleFunc("GET /staff/r/{id}/photo/{hash}", c.staff(c.photo))
 	mux.HandleFunc("POST /staff/r/{id}/{verb}", c.taps(c.onRequest))
 	mux.HandleFunc("POST /staff/flag", c.taps(c.lower))
+	mux.HandleFunc("POST /staff/answer", c.taps(c.answer))
 	mux.HandleFunc("POST /staff/bind", c.taps(c.bind))
 	mux.HandleFunc("GET /staff/people", c.staff(c.people))
 	mux.HandleFunc("POST /staff/people/{kind}", c.taps(c.makeLink))

@@ -37,6 +37,7 @@ type deskPage struct {
 	Targets      []target
 	Kinds        []choice
 	Asides       []asideView
+	Answers      []choice // the rows of the list, where there is a question to answer
 }
 
 // figure is one number at the top, and the list behind it.
@@ -55,6 +56,7 @@ type seenDesk struct {
 	flags  []flagView
 	asides []asideView
 	today  string
+	rowsOf []choice
 }
 
 // desk shows what is to be done, the most urgent first.
@@ -71,6 +73,7 @@ func (c *Console) desk(w http.ResponseWriter, r *http.Request, m me) {
 		s.flags = m.flags(tx, "", now)
 		s.asides = m.asides(tx, now)
 		s.today = m.todayIn(tx, now)
+		s.rowsOf = answers(tx, s.flags)
 		seen = s
 	})
 	if err != nil {
@@ -79,7 +82,7 @@ func (c *Console) desk(w http.ResponseWriter, r *http.Request, m me) {
 	}
 	p := deskPage{page: m.page("要办的事", "desk"), Hello: m.Who.Name + "，" + greeting(now), Today: day(now), Filter: f,
 		Filtered: f.words(seen.groups, seen.people), Figures: figures(m, seen.all, now), Tabs: m.tabs(f),
-		Groups: groupChoices(seen.groups, f.Group), Owners: m.owners(seen.people, f.Owner), More: seen.more, Asides: seen.asides, Counted: seen.today}
+		Groups: groupChoices(seen.groups, f.Group), Owners: m.owners(seen.people, f.Owner), More: seen.more, Asides: seen.asides, Counted: seen.today, Answers: seen.rowsOf}
 	p.Sifting = !slices.ContainsFunc(p.Tabs, func(t tab) bool { return t.Here }) && f != filter{Danger: true}
 	for _, q := range seen.rows {
 		p.Rows = append(p.Rows, rowOf(q, seen.people, now))

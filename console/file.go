@@ -28,6 +28,9 @@ type filePage struct {
 	People   []choice
 	Cats     []choice
 	CanMerge bool
+	CanDeny  bool // it may be said that it never was a request
+	Where    community.Place
+	Denials  []choice
 	Open     string // the form that stands open
 	Typed    map[string]string
 }
@@ -80,7 +83,8 @@ func (c *Console) file(w http.ResponseWriter, r *http.Request, m me) {
 		k := lookAt(tx, q, now)
 		p = filePage{page: m.page("#"+string(q.ID), "desk"), Row: rowOf(q, k.people, now), Place: placeOf(q.Where), Why: q.Why,
 			Opened: dated(q.Opened), Track: track(q.State), Flags: m.flags(tx, q.ID, now), Steps: k.steps(), Lines: k.lines(),
-			Said: k.said(), Held: k.held(), Moves: moves(q), People: m.handTo(k.people, q), Cats: categories(q), CanMerge: q.State.Live()}
+			Said: k.said(), Held: k.held(), Moves: moves(q), People: m.handTo(k.people, q), Cats: categories(q), CanMerge: q.State.Live(),
+			CanDeny: slices.Contains(q.Moves(), community.Withdrawn), Where: q.Where, Denials: denials}
 		p.Others = m.othersOf(tx, q, k.people, now)
 		for _, g := range q.Groups {
 			p.Groups = append(p.Groups, k.group(g))

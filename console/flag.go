@@ -21,6 +21,7 @@ type flagView struct {
 	Who, Where string // of the message it is about
 	Words      string
 	Unsaid     string // what could not be said, or perhaps was not
+	Asked      bool   // a question that staff can say the answer to
 }
 
 // flags are the standing flags that somebody may see, newest first; with an id only those about that request.
@@ -44,6 +45,7 @@ func (m me) flags(tx store.Tx, id community.RequestID, now time.Time) []flagView
 		}
 		v.Who, v.Where, v.Words = told(tx, said)
 		v.Unsaid = unsaid(tx, f.Key)
+		v.Asked = f.Kind == "unanswered" && v.Words != ""
 		out = append(out, v)
 	}
 	return out
@@ -140,13 +142,11 @@ func whatIs(e community.Event) string {
 	return "一个到点的提醒"
 }
 
-// lower takes a flag down by an order.
-func (c *Console) lower(w http.ResponseWriter, r *http.Request, m me) {
+// flag finds the flag that a form names, if somebody may see it, with the message it is about; else it says that there is none.
+func (c *Console) flag(w http.ResponseWriter, r *http.Request, m me) (flag community.Flag, said *community.Message, ok bool) {
 	key := r.PostFormValue("flag")
-	var flag community.Flag
-	var ok bool
 	err := c.house.Store().View(r.Context(), m.Community, func(tx store.Tx) {
-		ok = false
+		flag, said, ok = community.Flag{}, nil, false
 		for _, f := range store.Flags(tx, 0) {
 			if f.Key != key {
 				continue
@@ -155,7 +155,8 @@ func (c *Console) lower(w http.ResponseWriter, r *http.Request, m me) {
 			if q, found := store.Request(tx, f.About); found && f.About != "" {
 				about = &q
 			}
-			flag, ok = f, m.seesFlag(f, about, messageOf(tx, f.Event))
+			flag, said = f, messageOf(tx, f.Event)
+			ok = m.seesFlag(f, about, said)
 			return
 		}
 	})
@@ -164,11 +165,19 @@ func (c *Console) lower(w http.ResponseWriter, r *http.Request, m me) {
 		c.broken(w, r, err)
 	case !ok:
 		c.fail(w, r, http.StatusNotFound, "没有这条提醒", "也许同事已经处理过了。")
-	default:
-		back := Root
-		if r.PostFormValue("back") == "request" && flag.About != "" {
-			back = pathOf(flag.About)
-		}
-		c.give(w, r, m, community.Order{Verb: "lower", Args: map[string]string{"key": key}}, back)
 	}
+	return flag, said, ok && err == nil
+}
+
+// lower takes a flag down by an order.
+func (c *Console) lower(w http.ResponseWriter, r *http.Request, m me) {
+	flag, _, ok := c.flag(w, r, m)
+	if !ok {
+		return
+	}
+	back := Root
+	if r.PostFormValue("back") == "request" && flag.About != "" {
+		back = pathOf(flag.About)
+	}
+	c.give(w, r, m, community.Order{Verb: "lower", Args: map[string]string{"key": flag.Key}}, back)
 }

@@ -16,6 +16,7 @@ import (
 var posts = map[string]url.Values{
 	"/staff/r/1/move": {"to": {"in_hand"}, "why": {"去了"}}, "/staff/r/1/note": {"why": {"记一笔"}}, "/staff/r/1/assign": {"to": {"p1"}},
 	"/staff/r/1/recategorise": {"category": {"power"}}, "/staff/r/1/merge": {"into": {"2"}}, "/staff/flag": {"flag": {"aside/msg/tape/lan-g3/z1"}},
+	"/staff/r/1/place": {"building": {"5"}}, "/staff/r/1/none": {"as": {"chat"}}, "/staff/answer": {"flag": {"unanswered/all/q1"}, "no": {"1"}},
 	"/staff/bind":         {"channel": {"tape"}, "handle": {"wx-7731"}, "to": {"lan/g3"}},
 	"/staff/people/login": {"person": {"s2"}}, "/staff/people/pass": {"person": {"s2"}}, "/staff/people/invite": {"uses": {"5"}, "days": {"5"}}, "/staff/out": {},
 }

@@ -27,6 +27,8 @@ var tapsOnRequest = map[string]tap{
 	"assign":       {[]string{"to"}, true},
 	"recategorise": {[]string{"category"}, true},
 	"merge":        {[]string{"into"}, true},
+	"place":        {[]string{"building", "unit", "floor", "room", "place"}, true},
+	"none":         {[]string{"as"}, true},
 }
 
 // maxWords is the longest text staff may write, in characters.

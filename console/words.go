@@ -60,6 +60,9 @@ func channelName(c string) string {
 	return c
 }
 
+// denials are what something may have been that was taken for a request and was none.
+var denials = []choice{{Value: string(community.Chat), Name: "闲聊，没有要办的"}, {Value: string(community.Question), Name: "在打听事情"}, {Value: string(community.Answer), Name: "在回答别人"}}
+
 // moveHints tell what a move means and which words it needs.
 var moveHints = map[community.State]string{
 	community.Recorded: "退回，等着派人", community.InHand: "有人在办了", community.Unproved: "说是办好了，等居民确认；写明怎么办好的",

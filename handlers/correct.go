@@ -29,13 +29,16 @@ type placePart struct {
 	at        func(*community.Place) *string
 }
 
-var code = regexp.MustCompile(`^[\p{Han}A-Z]?\d{0,5}[A-Z]?$`)
+var (
+	code = regexp.MustCompile(`^[\p{Han}A-Z]?\d{0,5}[A-Z]?$`) // 3, A5, 甲1, 东
+	door = regexp.MustCompile(`^(?:[A-Z]?\d{1,5}[A-Z]?)?$`)
+)
 
 var placeParts = []placePart{
 	{"building", "楼号", regexp.MustCompile(`(?:号?楼|幢|栋|号)$`), code, func(p *community.Place) *string { return &p.Building }},
 	{"unit", "单元", regexp.MustCompile(`(?:号?单元|号?门洞?)$`), code, func(p *community.Place) *string { return &p.Unit }},
 	{"floor", "楼层", regexp.MustCompile(`(?:楼|层)$`), regexp.MustCompile(`^-?\d{0,3}$`), func(p *community.Place) *string { return &p.Floor }},
-	{"room", "房号", regexp.MustCompile(`(?:室|号)$`), code, func(p *community.Place) *string { return &p.Room }},
+	{"room", "房号", regexp.MustCompile(`(?:室|号)$`), door, func(p *community.Place) *string { return &p.Room }},
 	// a public place has a name and no long number: those are phones and accounts
 	{"place", "地点", regexp.MustCompile(`[。，,.]+$`), regexp.MustCompile(`^(?:[^\d\p{Cc}]*\d{0,3}(?:[^\d\p{Cc}]|$))*$`), func(p *community.Place) *string { return &p.Name }},
 }
