@@ -139,7 +139,7 @@ func (r *Reader) dangerWhy(l *look, rd *community.Reading) {
 		rd.Why += "：「" + Mask(w) + "」"
 	}
 	if k.ask != "" {
-		rd.Rows = r.index.find([]rune(k.ask)).rows
+		rd.Rows = r.index.nearest([]rune(k.ask), "", 0).rows
 	}
 }
 

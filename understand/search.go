@@ -21,6 +21,7 @@ type index struct {
 	concepts map[int][]rowWeight // concept → rows
 	names    []string
 	rare     float32 // the idf of a piece that no row has
+	asked    memory  // questions whose rows staff have named
 }
 
 // meant is what a shared concept is worth, against explaining the whole question, and
@@ -139,8 +140,18 @@ type search struct {
 	anything bool              // the list is not empty
 }
 
-// find looks for the rows nearest to a question, whatever they are worth.
+// find looks for the rows nearest to a question, whatever they are worth, and heeds what staff
+// have said of a question like it.
 func (x *index) find(t []rune) search {
+	row, like, before := x.recall(t)
+	if before && row == "" {
+		return search{anything: true} // the list has nothing
+	}
+	return x.nearest(t, row, like)
+}
+
+// nearest looks for the rows nearest to a question by words and meaning; a row known to answer one like it comes first.
+func (x *index) nearest(t []rune, known string, like float32) search {
 	if len(x.ids) == 0 {
 		return search{}
 	}
@@ -160,6 +171,10 @@ func (x *index) find(t []rune) search {
 	for d := range score {
 		about[d] = about[d] / (about[d] + aboutHalf)
 		total[d] = score[d] + meant*about[d]
+	}
+	if at := slices.Index(x.ids, known); known != "" && at >= 0 {
+		score[at] = max(score[at], like)
+		total[at] += askedWorth * like
 	}
 	s := search{rows: x.top(t, total), anything: true}
 	if len(s.rows) > 0 {
