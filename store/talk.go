@@ -82,3 +82,18 @@ func PersonAt(tx Tx, h community.Handle) (community.PersonID, bool) {
 	p := tx.Get(join("chat-at", esc(h.Channel), esc(h.ID)))
 	return community.PersonID(p), p != nil
 }
+
+// Since gives the newest n messages of the whole community that were said after a moment, newest first.
+func Since(tx Tx, t time.Time, n int) []community.Heard {
+	var out []community.Heard
+	for k, raw := range tx.Scan("msg/", "msg/"+inv(t)) {
+		var h community.Heard
+		if !decode(tx, k, raw, &h) {
+			return nil
+		}
+		if out = append(out, h); n > 0 && len(out) >= n {
+			break
+		}
+	}
+	return out
+}

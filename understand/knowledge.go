@@ -22,8 +22,8 @@ var (
 // knowledgeMagic begins a file of knowledge; after it comes the fingerprint of the program's own understanding.
 const knowledgeMagic = "linli-k1"
 
-// fingerprint names what the numbers of a file mean: the words the program knows and the weights it came
-// with. A later program may number its words otherwise, and then what was learnt before would say nothing.
+// fingerprint names what a file stands on: the words the program knows and the weights it came with. A later
+// program knows more; what was learnt on an earlier one would take that away again, so it is learnt anew.
 var fingerprint = sync.OnceValue(func() []byte {
 	h := sha256.New()
 	h.Write(modelFile)

@@ -35,6 +35,16 @@ func veilOf(l *look) veil {
 	return veil{replacer(all)}
 }
 
+// Veil hides who and where in words that are shown to somebody who need not know: these names, phones, rooms.
+func Veil(names []string) func(words string) string {
+	var all []string
+	for _, n := range names {
+		all = append(all, callings(n)...)
+	}
+	v := veil{replacer(all)}
+	return func(words string) string { return v.over(Normalise(words)) }
+}
+
 // trades stand in nicknames and say nothing of who it is.
 var trades = []string{"物业", "社区", "居委", "居委会", "业主", "楼长", "楼组长", "网格员", "志愿者", "管家", "客服", "保安", "前台", "租客", "租户", "房东", "住户", "邻居", "小邻", "单元", "号楼"}
 

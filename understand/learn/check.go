@@ -60,7 +60,7 @@ func Check(ctx context.Context, m Material, each func(*understand.Weights, []Lab
 		if len(known) == 0 {
 			return t, nil
 		}
-		w, err := Train(ctx, Material{known, m.Singles}, 1)
+		w, err := Train(ctx, Material{Cases: known, Singles: m.Singles, Taught: m.Taught}, 1)
 		if err != nil {
 			return nil, err
 		}

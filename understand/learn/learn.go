@@ -6,8 +6,10 @@ package learn
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"log/slog"
-	"path/filepath"
+	"os"
+	"path"
 	"slices"
 
 	"linli/understand"
@@ -20,37 +22,44 @@ const Rounds = 1
 type Material struct {
 	Cases   []Labelled
 	Singles []Lesson
+	Taught  []Lesson // what staff put right, weighed already
 }
 
 // Load reads folders of labelled talk (one folder a community, and singles/*.txt), leaving out
 // the communities named in hold.
 func Load(folders, hold []string) (m Material, err error) {
 	for _, dir := range folders {
-		found, err := filepath.Glob(filepath.Join(dir, "*", "gold.json"))
+		more, err := Read(os.DirFS(dir), hold)
 		if err != nil {
-			return m, err
+			return m, fmt.Errorf("%s: %w", dir, err)
 		}
-		slices.Sort(found)
-		for _, f := range found {
-			if slices.Contains(hold, filepath.Base(filepath.Dir(f))) {
-				continue
-			}
-			l, err := ReadLabelled(filepath.Dir(f))
-			if err != nil {
-				return m, err
-			}
-			m.Cases = append(m.Cases, l)
-		}
-		more, err := singles(dir)
-		if err != nil {
-			return m, err
-		}
-		m.Singles = append(m.Singles, more...)
+		m.Cases, m.Singles = append(m.Cases, more.Cases...), append(m.Singles, more.Singles...)
 	}
 	if len(m.Cases) == 0 {
 		return m, fmt.Errorf("learn: no labelled talk in %v", folders)
 	}
 	return m, nil
+}
+
+// Read reads one folder of labelled talk.
+func Read(dir fs.FS, hold []string) (m Material, err error) {
+	found, err := fs.Glob(dir, "*/gold.json") // in order
+	if err != nil {
+		return m, err
+	}
+	for _, f := range found {
+		name := path.Dir(f)
+		if slices.Contains(hold, name) {
+			continue
+		}
+		l, err := readLabelled(dir, name)
+		if err != nil {
+			return m, fmt.Errorf("%s: %w", name, err)
+		}
+		m.Cases = append(m.Cases, l)
+	}
+	m.Singles, err = singles(dir)
+	return m, err
 }
 
 // Train learns first from talk as the labels have it, then also from talk as the pupil made it.
@@ -69,6 +78,7 @@ func Train(ctx context.Context, m Material, rounds int) (*understand.Weights, er
 			}
 			lessons = append(lessons, fresh...)
 		}
+		lessons = append(lessons, m.Taught...)
 		if w, err = study(lessons, fmt.Sprintf("%d communities, %d lessons", len(m.Cases), len(lessons))); err != nil {
 			return nil, err
 		}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -17,18 +15,14 @@ import (
 
 // singles reads singles/*.txt of a folder of labelled talk: messages said out of the blue, one a line,
 // `chat|text`, `q|text`, `answer|text`, `request CATEGORY URGENCY|text`. A line that begins with # is a remark.
-func singles(dir string) (out []Lesson, err error) {
-	files, err := filepath.Glob(filepath.Join(dir, "singles", "*.txt"))
+func singles(dir fs.FS) (out []Lesson, err error) {
+	files, err := fs.Glob(dir, "singles/*.txt") // in order
 	if err != nil {
 		return nil, err
 	}
-	slices.Sort(files)
 	r := understand.New(community.Profile{}, nil, nil)
 	for _, name := range files {
-		f, err := os.Open(name)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
+		f, err := dir.Open(name)
 		if err != nil {
 			return nil, err
 		}

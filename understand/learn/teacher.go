@@ -3,9 +3,7 @@ package learn
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"os"
-	"path/filepath"
+	"io/fs"
 
 	"linli/community"
 	"linli/replay"
@@ -40,13 +38,17 @@ type Labelled struct {
 	gold gold
 }
 
-// ReadLabelled reads a case with its gold.json.
-func ReadLabelled(dir string) (l Labelled, err error) {
-	l.Name = filepath.Base(dir)
-	if l.Talk, err = replay.ReadCase(os.DirFS(dir)); err != nil {
-		return l, fmt.Errorf("%s: %w", dir, err)
+// readLabelled reads a case with its gold.json.
+func readLabelled(from fs.FS, name string) (l Labelled, err error) {
+	dir, err := fs.Sub(from, name)
+	if err != nil {
+		return l, err
 	}
-	raw, err := os.ReadFile(filepath.Join(dir, "gold.json"))
+	l.Name = name
+	if l.Talk, err = replay.ReadCase(dir); err != nil {
+		return l, err
+	}
+	raw, err := fs.ReadFile(dir, "gold.json")
 	if err != nil {
 		return l, err
 	}
@@ -105,7 +107,7 @@ func (t *teacher) read(ctx context.Context, s *community.Scene, m community.Mess
 		case community.Asks:
 			l.category, l.share = categoryNumber(q.Category), 1
 			l.urgency = urgencyNumber(q.Urgency)
-			l.home = t.home(s, m, g.Request)
+			l.home = home(t.reader, s, m, t.before(s, m), community.Place{Building: q.Building, Unit: q.Unit, Room: q.Room})
 		case community.More, community.Same:
 			l.category, l.share = categoryNumber(q.Category), 0.3
 		}
@@ -211,10 +213,9 @@ func urgencyNumber(u community.Urgency) int {
 	return 0
 }
 
-// home tells what the labels say about the place that the words leave open.
-func (t *teacher) home(s *community.Scene, m community.Message, id string) (out [understand.Homes]int8) {
-	q := t.gold.Requests[id]
-	said, home, group := t.reader.Places(s, m, t.before(s, m))
+// home tells what a request's true place says about the place that the words leave open.
+func home(r *understand.Reader, s *community.Scene, m community.Message, before []string, where community.Place) (out [understand.Homes]int8) {
+	said, home, group := r.Places(s, m, before)
 	yes := func(at int, ok bool) {
 		out[at] = -1
 		if ok {
@@ -222,16 +223,16 @@ func (t *teacher) home(s *community.Scene, m community.Message, id string) (out 
 		}
 	}
 	if said.Building == "" && home.Building != "" {
-		yes(0, q.Building == home.Building)
+		yes(0, where.Building == home.Building)
 	}
-	if said.Unit == "" && home.Unit != "" && q.Building == home.Building {
-		yes(1, q.Unit == home.Unit)
+	if said.Unit == "" && home.Unit != "" && where.Building == home.Building {
+		yes(1, where.Unit == home.Unit)
 	}
-	if said.Room == "" && home.Room != "" && q.Building == home.Building {
-		yes(2, q.Room == home.Room)
+	if said.Room == "" && home.Room != "" && where.Building == home.Building {
+		yes(2, where.Room == home.Room)
 	}
 	if said.Building == "" && group != "" {
-		yes(3, q.Building == group)
+		yes(3, where.Building == group)
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 // Command train learns the weights of package understand from labelled talk.
 //
-//	go run ./understand/train                          learn from understand/training, write understand/model.bin
+//	go run ./understand/train                          learn from understand/training, write understand/model.bin, pack the talk
+//	go run ./understand/train -pack-only               only pack the talk into understand/learn/training.zip
 //	go run ./understand/train -out FILE -hold A,B       leave communities out
 //	go run ./understand/train -cases DIR -predict OUT   also replay DIR with the new weights, for a scorer
 //	go run ./understand/train -search -data DIR         only tell how well the questions find their rows
@@ -28,19 +29,26 @@ import (
 type options struct {
 	data, out, model, hold, cases, predict, unseen string
 	rounds                                         int
-	check, search, show                            bool
+	check, search, show, packOnly                  bool
 }
+
+// What the program carries.
+const (
+	ownWeights = "understand/model.bin"
+	ownTalk    = "understand/learn/training.zip"
+)
 
 func main() {
 	var o options
 	flag.StringVar(&o.data, "data", "understand/training", "folders of labelled talk, separated by commas")
-	flag.StringVar(&o.out, "out", "understand/model.bin", "where to write the weights")
+	flag.StringVar(&o.out, "out", ownWeights, "where to write the weights")
 	flag.StringVar(&o.model, "model", "", "weights to use instead of learning new ones")
 	flag.StringVar(&o.hold, "hold", "", "communities to leave out, separated by commas")
 	flag.StringVar(&o.cases, "cases", "", "folder of cases to replay with the new weights")
 	flag.StringVar(&o.predict, "predict", "", "folder for what the replay says")
 	flag.StringVar(&o.unseen, "unseen", "", "with -check: folder for what is read in communities that the pupil did not learn from")
 	flag.IntVar(&o.rounds, "rounds", learn.Rounds, "how often the pupil's own mistakes are turned into lessons")
+	flag.BoolVar(&o.packOnly, "pack-only", false, "only pack the talk")
 	flag.BoolVar(&o.check, "check", true, "measure on unseen communities how far the probabilities can be trusted")
 	flag.BoolVar(&o.search, "search", false, "only tell how well the questions find their rows")
 	flag.BoolVar(&o.show, "show", false, "with -search: show the mistakes")
@@ -63,6 +71,9 @@ func run(ctx context.Context, o options) error {
 			return err
 		}
 		return replayAll(ctx, w, o.cases, o.predict)
+	}
+	if o.packOnly {
+		return packTalk(o)
 	}
 	m, err := learn.Load(strings.Split(o.data, ","), strings.Split(o.hold, ","))
 	if err != nil {
@@ -101,10 +112,25 @@ func run(ctx context.Context, o options) error {
 	if err := os.WriteFile(o.out, raw, 0o644); err != nil {
 		return err
 	}
+	if o.out == ownWeights { // a trial packs nothing
+		if err := packTalk(o); err != nil {
+			return err
+		}
+	}
 	if o.cases == "" {
 		return nil
 	}
 	return replayAll(ctx, w, o.cases, o.predict)
+}
+
+// packTalk packs the talk for the program, which learns from it again with what staff put right.
+func packTalk(o options) error {
+	raw, err := learn.Pack(os.DirFS(o.data))
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s: %d bytes\n", ownTalk, len(raw))
+	return os.WriteFile(ownTalk, raw, 0o644)
 }
 
 // replayAll writes what the new weights make of every case of a folder.
