@@ -57,6 +57,7 @@ func checkCommand(ctx context.Context, args []string, out io.Writer) error {
 	}
 	found = append(found, checkFolder(cfg.Data)...)
 	found = append(found, checkModel(cfg.Model)...)
+	found = append(found, checkLearnt(cfg.Data))
 	papers, running := checkPapers(ctx, cfg)
 	found = append(found, checkAddress(ctx, cfg.Listen, running)...)
 	found = append(found, papers...)

@@ -43,6 +43,9 @@ var commands = map[string]command{
 		return importCommand(ctx, args, os.Stdin, out)
 	}, importHelp},
 	"export": {exportCommand, exportHelp},
+	"learn": {func(ctx context.Context, args []string, out io.Writer) error {
+		return learnCommand(ctx, args, os.Stdin, out)
+	}, learnHelp},
 }
 
 func main() {
@@ -95,7 +98,7 @@ func unknown(name string) string {
 }
 
 // inOrder are the commands in the order in which they are told.
-var inOrder = []string{"serve", "check", "import", "export", "replay", "backup", "restore", "read", "ask", "health"}
+var inOrder = []string{"serve", "check", "import", "export", "learn", "replay", "backup", "restore", "read", "ask", "health"}
 
 func usage() string {
 	text := "用法："

@@ -98,7 +98,8 @@ func serveFrom(ctx context.Context, cfg configs.Config, st *sqlite.Store, out io
 	if err != nil {
 		return err
 	}
-	house, err := bot.New(bot.Options{Store: st, Channels: channels, BindNew: bindNew, Blobs: filepath.Join(cfg.Data, blobsName), Alone: true, Asker: model})
+	house, err := bot.New(bot.Options{Store: st, Channels: channels, BindNew: bindNew, Blobs: filepath.Join(cfg.Data, blobsName), Alone: true, Asker: model,
+		Understand: learntReader(cfg.Data)})
 	if err != nil {
 		return err
 	}
