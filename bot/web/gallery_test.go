@@ -152,7 +152,8 @@ func TestEveryStateOnEveryScreen(t *testing.T) {
 		p.do(chromedp.Evaluate(`document.querySelector(".card details").open = true; document.querySelector(".thoughts").scrollIntoView()`, nil))
 		keep("mind-thoughts")
 		if size.wide < 1080 {
-			p.do(settled(), chromedp.Click(".mind-close")) // what slides is hit where it was
+			// What slides is missed by a pointer now and then; this test is about looks, so the button is pressed itself.
+			p.do(settled(), chromedp.Evaluate(`document.querySelector(".mind-close").click()`, nil))
 			p.until("the panel is down", `!document.querySelector("#mind.up")`)
 		}
 		p.do(chromedp.Navigate(p.w.url+"/chat/not-there"), chromedp.WaitVisible(".door-main"))
