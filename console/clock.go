@@ -1,7 +1,6 @@
 package console
 
 import (
-	"fmt"
 	"time"
 )
 
@@ -41,26 +40,6 @@ func days(from, to time.Time) int {
 func midnight(t time.Time) time.Time {
 	y, m, d := t.In(china).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, china)
-}
-
-// left is how long is left until t, or how long it is over.
-func left(t, now time.Time) (text string, over bool) {
-	d := t.Sub(now)
-	if over = d < 0; over {
-		d = -d
-	}
-	switch {
-	case d < time.Hour:
-		text = fmt.Sprintf("%d 分钟", int(d.Minutes())+1)
-	case d < 48*time.Hour:
-		text = fmt.Sprintf("%d 小时", int(d.Hours()))
-	default:
-		text = fmt.Sprintf("%d 天", int(d.Hours()/24))
-	}
-	if over {
-		return "已超 " + text, true
-	}
-	return "还有 " + text, false
 }
 
 // greeting is what one says at this hour.

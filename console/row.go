@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"linli/calendar"
 	"linli/community"
 )
 
@@ -30,7 +31,7 @@ func rowOf(r community.Request, people []community.Person, now time.Time) row {
 		Supporters: len(r.Supporters), Groups: len(r.Groups), Owner: nameOf(people, r.Owner)}
 	if !r.Due.IsZero() && r.State.Open() {
 		v.Due = dated(r.Due)
-		v.Left, v.Over = left(r.Due, now)
+		v.Left, v.Over = calendar.Left(r.Due, now)
 	}
 	return v
 }

@@ -45,26 +45,6 @@ func dueTime(t time.Time) string {
 	return fmt.Sprintf("%s（%s）%s", t.Format("1月2日"), weekdays[t.Weekday()], t.Format("15:04"))
 }
 
-// left is how long is left until t, or how long it is over.
-func left(t, now time.Time) (text string, over bool) {
-	d := t.Sub(now)
-	if d < 0 {
-		d, over = -d, true
-	}
-	switch {
-	case d < time.Hour:
-		text = fmt.Sprintf("%d 分钟", int(d.Minutes())+1)
-	case d < 48*time.Hour:
-		text = fmt.Sprintf("%d 小时", int(d.Hours()))
-	default:
-		text = fmt.Sprintf("%d 天", int(d.Hours()/24))
-	}
-	if over {
-		return "已超 " + text, true
-	}
-	return "还有 " + text, false
-}
-
 func daysBetween(t, now time.Time) int {
 	y1, m1, d1 := t.Date()
 	y2, m2, d2 := now.Date()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"linli/bot"
+	"linli/calendar"
 	"linli/community"
 )
 
@@ -115,7 +116,7 @@ func (k look) card(r community.Request) card {
 		Supporters: len(r.Supporters), Messages: len(r.Lines), Groups: len(r.Groups), Track: track(r.State), Why: r.Why}
 	if !r.Due.IsZero() && r.State.Live() {
 		v.Due = dueTime(r.Due)
-		v.Left, v.Over = left(r.Due, k.now)
+		v.Left, v.Over = calendar.Left(r.Due, k.now)
 	}
 	for _, s := range slices.Backward(r.Steps) {
 		x := step{When: longTime(s.At, k.now), Why: s.Why}
